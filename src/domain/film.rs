@@ -1,0 +1,240 @@
+//! A film: what identifies it, what is known about it, and how long that knowledge lives.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{FilmId, ImdbId};
+
+/// Where film data came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// themoviedb.org.
+    Tmdb,
+    /// omdbapi.com.
+    Omdb,
+    /// Stremio's Cinemeta.
+    Cinemeta,
+}
+
+impl Source {
+    /// The name as configuration and logs write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tmdb => "tmdb",
+            Self::Omdb => "omdb",
+            Self::Cinemeta => "cinemeta",
+        }
+    }
+
+    /// The name as people read it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Tmdb => "TMDB",
+            Self::Omdb => "OMDb",
+            Self::Cinemeta => "Cinemeta",
+        }
+    }
+}
+
+/// Whose rating it is: TMDB has its own, the others pass on IMDb's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RatingSource {
+    /// IMDb's members.
+    Imdb,
+    /// TMDB's members.
+    Tmdb,
+}
+
+impl RatingSource {
+    /// The name as people read it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Imdb => "IMDb",
+            Self::Tmdb => "TMDB",
+        }
+    }
+}
+
+/// A rating out of ten, kept in tenths: 87 is 8.7. Between 1 and 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rating {
+    /// Tenths of a point, 1 to 100.
+    pub tenths: u8,
+    /// Who gave it.
+    pub source: RatingSource,
+}
+
+/// What a provider told about a film, cleaned (facts: providers, "Text and pictures"). This is what
+/// `films.cached_imdb_data` holds as JSON; a shape that no longer reads is a cache miss.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilmData {
+    /// Version of this JSON's shape, [`FilmData::VERSION`]; another one is a miss.
+    pub v: u8,
+    /// Who told it.
+    pub source: Source,
+    /// The title, plain text, never empty.
+    pub title: String,
+    /// Year of release, 1870 to a decade ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<u16>,
+    /// Runtime in minutes, 1 to 1,440.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runtime_min: Option<u16>,
+    /// Genres, most telling first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub genres: Vec<String>,
+    /// Directors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub directors: Vec<String>,
+    /// Plot in a sentence or a few, plain text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plot: Option<String>,
+    /// Rating with its source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
+    /// Poster, on a host that is trusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster_url: Option<String>,
+    /// Trailer on YouTube.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trailer_url: Option<String>,
+}
+
+impl FilmData {
+    /// The version of the JSON's shape that this code writes and reads.
+    pub const VERSION: u8 = 1;
+}
+
+/// Cached film data with its age.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cached {
+    /// What is known.
+    pub data: FilmData,
+    /// When it was fetched, Unix seconds.
+    pub cached_at: i64,
+}
+
+/// Whether cached data may be used as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// Younger than the cache's life: no outside call.
+    Fresh,
+    /// Expired, or dated in the future: renew it, and show it if that fails.
+    Expired,
+    /// Nothing there.
+    Missing,
+}
+
+impl Cached {
+    /// A row dated further ahead than this is not believed: the clock was set back, and without
+    /// this bound such an entry would stay valid for ever. Seconds.
+    pub const CLOCK_SLACK_SECS: i64 = 300;
+
+    /// Whether this row still serves at `now`, when rows live for `ttl_secs` (Unix seconds, seconds).
+    pub fn freshness(&self, now: i64, ttl_secs: i64) -> Freshness {
+        let age = now.saturating_sub(self.cached_at);
+        if (-Self::CLOCK_SLACK_SECS..ttl_secs).contains(&age) {
+            Freshness::Fresh
+        } else {
+            Freshness::Expired
+        }
+    }
+}
+
+/// A film as the database knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Film {
+    /// Its key.
+    pub id: FilmId,
+    /// Its identity; `None` for a free-text film of one server.
+    pub imdb_id: Option<ImdbId>,
+    /// The title as it was known when the film was first proposed: what remains when there is no data.
+    pub title: String,
+    /// The year as it was known then.
+    pub year: Option<u16>,
+    /// Cached data, fresh or expired.
+    pub cached: Option<Cached>,
+}
+
+impl Film {
+    /// The title to show: the cached one, or the one it was proposed under.
+    pub fn shown_title(&self) -> &str {
+        self.cached
+            .as_ref()
+            .map_or(&self.title, |cached| &cached.data.title)
+    }
+
+    /// The year to show.
+    pub fn shown_year(&self) -> Option<u16> {
+        self.cached
+            .as_ref()
+            .and_then(|cached| cached.data.year)
+            .or(self.year)
+    }
+
+    /// Whether the film's data must be fetched at `now`. Free-text films are never fetched.
+    pub fn freshness(&self, now: i64, ttl_secs: i64) -> Freshness {
+        self.cached
+            .as_ref()
+            .map_or(Freshness::Missing, |cached| cached.freshness(now, ttl_secs))
+    }
+
+    /// The id to fetch, when this film can be fetched and needs it.
+    pub fn wants_fetch(&self, now: i64, ttl_secs: i64) -> Option<&ImdbId> {
+        match self.freshness(now, ttl_secs) {
+            Freshness::Fresh => None,
+            Freshness::Expired | Freshness::Missing => self.imdb_id.as_ref(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3600;
+
+    fn cached_at(cached_at: i64) -> Cached {
+        Cached {
+            data: FilmData {
+                v: FilmData::VERSION,
+                source: Source::Cinemeta,
+                title: "Alien".into(),
+                year: Some(1979),
+                runtime_min: None,
+                genres: vec![],
+                directors: vec![],
+                plot: None,
+                rating: None,
+                poster_url: None,
+                trailer_url: None,
+            },
+            cached_at,
+        }
+    }
+
+    #[test]
+    fn rows_live_for_the_ttl_and_not_longer() {
+        let now = 1_790_000_000;
+        let ttl = 24 * HOUR;
+        assert_eq!(cached_at(now).freshness(now, ttl), Freshness::Fresh);
+        assert_eq!(cached_at(now - 23 * HOUR).freshness(now, ttl), Freshness::Fresh);
+        assert_eq!(cached_at(now - 24 * HOUR).freshness(now, ttl), Freshness::Expired);
+        assert_eq!(cached_at(now - 25 * HOUR).freshness(now, ttl), Freshness::Expired);
+    }
+
+    #[test]
+    fn a_row_from_the_future_is_not_valid_for_ever() {
+        let now = 1_790_000_000;
+        assert_eq!(cached_at(now + 60).freshness(now, 24 * HOUR), Freshness::Fresh);
+        assert_eq!(
+            cached_at(now + HOUR).freshness(now, 24 * HOUR),
+            Freshness::Expired
+        );
+        assert_eq!(
+            cached_at(i64::MAX).freshness(i64::MIN, 24 * HOUR),
+            Freshness::Expired
+        );
+    }
+}

@@ -1,0 +1,205 @@
+//! Identities: Discord's snowflakes, the application's own keys, and the IMDb id of a film.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Declares a newtype over a Discord snowflake. Stored as `BIGINT`: Discord's ids stay below 2⁶³.
+macro_rules! snowflake {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u64);
+
+        impl $name {
+            /// The value as the database holds it.
+            pub const fn to_db(self) -> i64 {
+                self.0.cast_signed()
+            }
+
+            /// The id from the database's value.
+            pub const fn from_db(value: i64) -> Self {
+                Self(value.cast_unsigned())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+snowflake!(
+    /// A Discord server.
+    GuildId
+);
+snowflake!(
+    /// A Discord channel.
+    ChannelId
+);
+snowflake!(
+    /// A Discord message.
+    MessageId
+);
+snowflake!(
+    /// A member, by the id of their Discord user.
+    MemberId
+);
+
+/// Declares a newtype over a key that the application makes (see [`KeyMint`]).
+macro_rules! key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+key!(
+    /// A row of `films`: an identified film, shared by all servers, or one server's free-text film.
+    FilmId
+);
+key!(
+    /// One putting-up of a film in one server.
+    ProposalId
+);
+key!(
+    /// One vote over a server's active proposals.
+    RoundId
+);
+
+/// Makes the application's keys: milliseconds since the Unix epoch in the upper bits, and
+/// [`KeyMint::RANDOM_BITS`] random bits below, so that processes need not agree on a sequence.
+///
+/// Two keys of the same millisecond collide with a probability of 1 in 4 million; a primary key
+/// then refuses the second, and nothing is overwritten.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyMint;
+
+impl KeyMint {
+    /// How many of a key's low bits are random.
+    pub const RANDOM_BITS: u32 = 22;
+
+    /// The key for this instant (milliseconds since the Unix epoch) and this randomness.
+    pub const fn key(unix_ms: i64, random: u32) -> i64 {
+        let mask = (1_i64 << Self::RANDOM_BITS) - 1;
+        ((unix_ms & ((1 << 41) - 1)) << Self::RANDOM_BITS) | (random as i64 & mask)
+    }
+}
+
+/// An IMDb title id in its canonical form: `tt` and 7 to 10 digits, without needless leading zeros.
+///
+/// `tt00111161` and `tt0111161` are one film (facts: providers, "What members paste"), so they are
+/// one value here.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ImdbId(String);
+
+/// The text is not an IMDb title id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an IMDb title id is tt and 7 to 10 digits")]
+pub struct NotAnImdbId;
+
+impl ImdbId {
+    /// The id as text, `tt0111161`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The film's page on IMDb.
+    pub fn url(&self) -> String {
+        format!("https://www.imdb.com/title/{}/", self.0)
+    }
+}
+
+impl FromStr for ImdbId {
+    type Err = NotAnImdbId;
+
+    /// Accepts `tt` in either case and 7 to 10 ASCII digits; nothing around them.
+    fn from_str(text: &str) -> Result<Self, NotAnImdbId> {
+        let digits = text
+            .get(..2)
+            .filter(|prefix| prefix.eq_ignore_ascii_case("tt"))
+            .and_then(|_| text.get(2..))
+            .ok_or(NotAnImdbId)?;
+        let well_formed = (7..=10).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        if !well_formed {
+            return Err(NotAnImdbId);
+        }
+        let significant = digits.trim_start_matches('0');
+        if significant.is_empty() {
+            return Err(NotAnImdbId);
+        }
+        Ok(Self(format!("tt{significant:0>7}")))
+    }
+}
+
+impl fmt::Display for ImdbId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl TryFrom<String> for ImdbId {
+    type Error = NotAnImdbId;
+
+    fn try_from(text: String) -> Result<Self, NotAnImdbId> {
+        text.parse()
+    }
+}
+
+impl From<ImdbId> for String {
+    fn from(id: ImdbId) -> Self {
+        id.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_canonical() {
+        for (text, canonical) in [
+            ("tt0111161", "tt0111161"),
+            ("TT0111161", "tt0111161"),
+            ("tt00111161", "tt0111161"),
+            ("tt10872600", "tt10872600"),
+        ] {
+            assert_eq!(text.parse::<ImdbId>().expect(text).as_str(), canonical);
+        }
+    }
+
+    #[test]
+    fn near_misses_are_no_ids() {
+        for text in [
+            "tt123",
+            "tt0111161a",
+            "tt٠١١١١٦١",
+            "nm0000151",
+            "",
+            "tt",
+            "tt00000000000",
+            "tt0000000",
+            "é0111161",
+        ] {
+            assert_eq!(text.parse::<ImdbId>(), Err(NotAnImdbId), "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_are_positive_and_ordered_by_time() {
+        let earlier = KeyMint::key(1_790_000_000_000, u32::MAX);
+        let later = KeyMint::key(1_790_000_000_001, 0);
+        assert!(0 < earlier && earlier < later);
+    }
+}

@@ -1,0 +1,13 @@
+//! The product's words and rules, pure: no async, no I/O, no Discord, no SQL.
+//!
+//! Whatever is here can be tested with plain values. Time and randomness come in as parameters.
+
+pub mod film;
+pub mod film_query;
+pub mod ids;
+pub mod policy;
+pub mod poll;
+pub mod proposal;
+pub mod refusal;
+pub mod round;
+pub mod text;

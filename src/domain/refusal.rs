@@ -1,0 +1,54 @@
+//! Refusals: what the rules say no to, as data. Their wording is the presentation's alone.
+
+use super::ids::{ImdbId, MemberId, ProposalId, RoundId};
+
+/// Why a request was not carried out. Every one of them is worded, privately, with what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The film is proposed already: voting for it is offered instead.
+    AlreadyProposed {
+        /// The active proposal.
+        proposal: ProposalId,
+        /// The round to vote in.
+        round: RoundId,
+        /// Its title as shown.
+        title: String,
+        /// Who was first.
+        proposed_by: MemberId,
+        /// Whether the asking member already votes for it.
+        voted: bool,
+    },
+    /// The member has as many active proposals as they may.
+    ProposalLimit {
+        /// How many that is.
+        limit: u32,
+    },
+    /// No film database knows this id.
+    UnknownFilm {
+        /// The id.
+        imdb_id: ImdbId,
+    },
+    /// The text is a link to something that is no film's page.
+    NotAFilmPage,
+    /// The text is a link to a site that names no film here.
+    ForeignLink,
+    /// A TMDB or Letterboxd link that could not be resolved: the title is asked for.
+    UnresolvedLink,
+    /// Nothing is left of the text once it is cleaned.
+    EmptyTitle,
+    /// The film is not proposed here.
+    NotProposed,
+    /// Somebody else's proposal, and the member is no organizer.
+    NotYours {
+        /// Whose it is.
+        proposed_by: MemberId,
+    },
+    /// There is no open round: nothing is proposed yet.
+    NothingProposed,
+    /// The round that was voted in is over.
+    RoundOver,
+    /// The proposal was withdrawn, removed or picked in the meantime.
+    ProposalGone,
+    /// A button or menu that is none of this server's, or that the bot never made.
+    ForeignControl,
+}

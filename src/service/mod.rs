@@ -1,0 +1,59 @@
+//! The use cases: what a member or an organizer can have done. Transactions begin and end here.
+//!
+//! Knows the store, the catalogue and the clock; knows nothing of Discord's messages.
+
+pub mod ballot;
+pub mod error;
+pub mod film_card;
+pub mod poll;
+pub mod propose;
+pub mod suggest;
+pub mod withdraw;
+
+use std::time::Duration;
+
+use crate::catalogue::Catalogue;
+use crate::clock::Clock;
+use crate::store::Store;
+
+pub use error::ServiceError;
+
+/// The figures that the use cases keep to.
+#[derive(Debug, Clone, Copy)]
+pub struct ServiceSettings {
+    /// How long film data lives in the database (`metadata.cache_ttl`).
+    pub cache_ttl: Duration,
+    /// How long a member waits for film data at most (`metadata.fetch_timeout`).
+    pub fetch_timeout: Duration,
+}
+
+/// The use cases, with what they need. Clones share everything.
+#[derive(Debug, Clone)]
+pub struct Service {
+    store: Store,
+    catalogue: Catalogue,
+    clock: Clock,
+    settings: ServiceSettings,
+}
+
+impl Service {
+    /// The use cases over this store, catalogue and clock.
+    pub const fn new(store: Store, catalogue: Catalogue, clock: Clock, settings: ServiceSettings) -> Self {
+        Self {
+            store,
+            catalogue,
+            clock,
+            settings,
+        }
+    }
+
+    /// The film-data chain, for its health.
+    pub const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The clock that everything here goes by.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+}

@@ -1,0 +1,1 @@
+//! The suite: every test that is not beside its code, in one binary.
