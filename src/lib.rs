@@ -11,6 +11,7 @@
 
 pub mod catalogue;
 pub mod clock;
+pub mod demo;
 pub mod discord;
 pub mod domain;
 pub mod service;
