@@ -13,5 +13,6 @@ pub mod catalogue;
 pub mod clock;
 pub mod discord;
 pub mod domain;
+pub mod lifecycle;
 pub mod service;
 pub mod store;
