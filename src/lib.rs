@@ -16,6 +16,7 @@ pub mod config;
 pub mod demo;
 pub mod discord;
 pub mod domain;
+pub mod lifecycle;
 pub mod service;
 pub mod store;
 pub mod telemetry;
