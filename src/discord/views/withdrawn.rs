@@ -39,10 +39,10 @@ mod tests {
             removed: false,
             votes: 8,
         };
-        insta::assert_snapshot!(screen(&withdrawn).content, @"");
+        insta::assert_snapshot!(screen(&withdrawn).content, @"**The Matrix (1999)** is out of the vote, and the slot is free again. Its votes stay in the record and count no longer.");
         withdrawn.removed = true;
         withdrawn.votes = 0;
-        insta::assert_snapshot!(screen(&withdrawn).content, @"");
+        insta::assert_snapshot!(screen(&withdrawn).content, @"**The Matrix (1999)**, proposed by <@80351110224678912>, is out of the vote.");
     }
 
     proptest! {
