@@ -46,6 +46,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn any_proposal_fits(proposal in any_proposal(1), removed in any::<bool>(), votes in any::<u32>()) {
             assert_within_limits(&screen(&Withdrawn { proposal, removed, votes }));

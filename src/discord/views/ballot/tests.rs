@@ -113,10 +113,11 @@ proptest! {
 
     #[test]
     fn any_ballot_fits(
-        titles in proptest::collection::vec((any_text(400), any::<Option<u16>>(), any::<bool>()), 1..200),
+        films in proptest::collection::vec((any_text(400), any::<Option<u16>>(), any::<bool>()), 1..12),
+        count in 1..200_usize,
         page in any::<u32>(),
     ) {
-        let lines = (1..).zip(titles).map(|(key, (title, year, chosen))| BallotLine {
+        let lines = (1..).zip(films.into_iter().cycle().take(count)).map(|(key, (title, year, chosen))| BallotLine {
             proposal: ProposalId(key), title, year, chosen,
         });
         let ballot = Ballot { round: ROUND, lines: lines.collect() };
