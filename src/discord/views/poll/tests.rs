@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::discord::screen::Press;
 use crate::discord::views::testing::{
-    GUILD, LIVE, ROUND, any_page, any_text, assert_within_limits, bare, matrix, page, proposal, total,
+    GUILD, LIVE, ROUND, any_page, any_text, assert_within_limits, bare, matrix, page, proposal,
 };
 
 fn usual() -> PollPage {
@@ -252,9 +252,9 @@ fn ten_long_films_share_the_budget_fairly() {
     let shown = screen(&page(standings), Audience::Channel);
     assert_within_limits(&shown);
     assert!(
-        total(&shown) > EMBEDS_TOTAL - 100,
+        limits::embeds_total(&shown) > EMBEDS_TOTAL - 100,
         "the budget is used: {}",
-        total(&shown)
+        limits::embeds_total(&shown)
     );
     for (at, embed) in shown.embeds.iter().enumerate() {
         let lines: Vec<&str> = description(&shown, at).lines().collect();
