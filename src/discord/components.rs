@@ -307,16 +307,16 @@ mod tests {
         let round = RoundId(KeyMint::key(1_790_000_000_000, 7));
         let proposal = ProposalId(36);
         for (control, text) in [
-            (Control::Toggle { round, proposal }, "m1.t.1kcqs67mhpuf.10"),
+            (Control::Toggle { round, proposal }, "m1.t.1l1guggld0irr.10"),
             (
                 Control::ToggleOnPage {
                     round,
                     proposal,
                     page: 3,
                 },
-                "m1.p.1kcqs67mhpuf.10.3",
+                "m1.p.1l1guggld0irr.10.3",
             ),
-            (Control::Page { round, page: 36 }, "m1.g.1kcqs67mhpuf.10"),
+            (Control::Page { round, page: 36 }, "m1.g.1l1guggld0irr.10"),
             (Control::ShowFilm, "m1.w"),
         ] {
             assert_eq!(control.encode(), text);

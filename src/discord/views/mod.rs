@@ -14,3 +14,7 @@ pub mod refusal;
 pub mod results;
 pub mod voted;
 pub mod withdrawn;
+mod words;
+
+#[cfg(test)]
+pub(in crate::discord) mod testing;
