@@ -3,12 +3,19 @@
 //! Owns providers, their health, the negative cache and the hardened fetcher. Knows nothing of the
 //! database: callers save what they are given.
 
+mod settings;
+
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
 
 use crate::domain::film::{FilmData, Rating, Source};
 use crate::domain::ids::ImdbId;
+
+pub use settings::{CatalogueError, CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings};
 
 /// How looking up one film ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +92,16 @@ pub enum ProviderState {
 pub struct Catalogue;
 
 impl Catalogue {
+    /// The chain that these settings describe. Wall-clock times are the clock's; whatever goes on behind
+    /// an asker's back runs on the tracker and ends by itself within the greater of 10 s and three times `fetch_timeout`.
+    pub fn new(
+        _settings: CatalogueSettings,
+        _clock: Clock,
+        _tasks: TaskTracker,
+    ) -> Result<Self, CatalogueError> {
+        todo!()
+    }
+
     /// Looks these films up concurrently and returns at `deadline` at the latest with what is there.
     /// What is not there yet goes on behind, whoever asked and whether they still wait.
     pub async fn look_up_all(&self, _ids: &[ImdbId], _deadline: Instant) -> Gathered {

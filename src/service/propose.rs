@@ -2,10 +2,20 @@
 
 use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
-use crate::domain::ids::RoundId;
+use crate::domain::film::{Film, FilmData};
+use crate::domain::film_query::{FilmQuery, TypedTitle};
+use crate::domain::ids::{ImdbId, ProposalId, RoundId};
 use crate::domain::policy::Actor;
 use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
+use crate::domain::refusal::Refusal;
+use crate::domain::text::{clean_line, title_key};
+
+/// The longest title that is kept, in characters; as long as an embed's title may be.
+const TITLE_CHARS: usize = 256;
+
+/// How many films a member is offered to choose from: a menu holds 25, and one place is for "none".
+const CHOICES: usize = 24;
 
 /// A film was put up.
 #[derive(Debug, Clone)]
@@ -41,20 +51,343 @@ impl Service {
     /// first; film data is waited for no longer than the fetch time-out, and its lack stops nothing.
     pub async fn propose(
         &self,
-        _actor: Actor,
-        _movie: &str,
-        _pitch: Option<&str>,
+        actor: Actor,
+        movie: &str,
+        pitch: Option<&str>,
     ) -> Result<ProposeOutcome, ServiceError> {
-        todo!()
+        let imdb_id = match FilmQuery::read(movie) {
+            FilmQuery::Imdb(imdb_id) => imdb_id,
+            FilmQuery::Title(typed) => match self.find_by_title(&typed).await? {
+                TitleMatch::One(imdb_id) => imdb_id,
+                TitleMatch::Several(mut hits) => {
+                    hits.truncate(CHOICES);
+                    return Ok(ProposeOutcome::Choose {
+                        typed: typed.whole,
+                        hits,
+                    });
+                }
+                TitleMatch::None => {
+                    let proposed = self.propose_as_typed(actor, &typed.whole, pitch).await?;
+                    return Ok(ProposeOutcome::Proposed(Box::new(proposed)));
+                }
+            },
+            link => self.resolve_link(link).await?,
+        };
+        let proposed = self.propose_film(actor, &imdb_id, pitch).await?;
+        Ok(ProposeOutcome::Proposed(Box::new(proposed)))
     }
 
     /// Proposes a title as it was typed, without an identity in any film database.
     pub async fn propose_as_typed(
         &self,
-        _actor: Actor,
-        _title: &str,
-        _pitch: Option<&str>,
+        actor: Actor,
+        title: &str,
+        pitch: Option<&str>,
     ) -> Result<Proposed, ServiceError> {
-        todo!()
+        let title = clean_line(title, TITLE_CHARS);
+        if title_key(&title).is_empty() {
+            return Err(Refusal::EmptyTitle.into());
+        }
+        let film = Film {
+            id: crate::domain::ids::FilmId(0),
+            imdb_id: None,
+            title,
+            year: None,
+            cached: None,
+        };
+        self.put_up(actor, film, Details::None, pitch).await
+    }
+
+    /// Proposes an identified film.
+    async fn propose_film(
+        &self,
+        actor: Actor,
+        imdb_id: &ImdbId,
+        pitch: Option<&str>,
+    ) -> Result<Proposed, ServiceError> {
+        self.check_before_fetching(actor, imdb_id).await?;
+        let (film, details) = self
+            .film_with_data(imdb_id)
+            .await?
+            .ok_or_else(|| Refusal::UnknownFilm {
+                imdb_id: imdb_id.clone(),
+            })?;
+        self.put_up(actor, film, details, pitch).await
+    }
+
+    /// Refuses early what the transaction would refuse anyway, so that nobody waits for film data in
+    /// vain. The transaction decides.
+    async fn check_before_fetching(&self, actor: Actor, imdb_id: &ImdbId) -> Result<(), ServiceError> {
+        let here = self.store.find_proposed_film(actor.guild, imdb_id).await;
+        if let Some(here) = here.map_err(ServiceError::from_store)? {
+            return Err(self.already_proposed(actor, here.proposal).await?.into());
+        }
+        let slots = self
+            .store
+            .find_slots(actor.guild, actor.member)
+            .await
+            .map_err(ServiceError::from_store)?;
+        if slots.used >= slots.limit {
+            return Err(Refusal::ProposalLimit { limit: slots.limit }.into());
+        }
+        Ok(())
+    }
+
+    /// Writes the proposal, in one transaction with its checks: not proposed already, a slot left, a
+    /// round open (opened here when there is none).
+    async fn put_up(
+        &self,
+        actor: Actor,
+        mut film: Film,
+        details: Details,
+        pitch: Option<&str>,
+    ) -> Result<Proposed, ServiceError> {
+        let now = self.clock.unix_secs();
+        let pitch = pitch
+            .map(|pitch| clean_line(pitch, Proposal::PITCH_CHARS))
+            .filter(|text| !text.is_empty());
+        let written = async {
+            let mut tx = self.store.begin_write().await?;
+            let guild = tx.lock_guild(actor.guild, now).await?;
+            let (title, year) = (film.shown_title().to_owned(), film.shown_year());
+            film.id = match &film.imdb_id {
+                Some(imdb_id) => {
+                    tx.insert_film_if_missing(imdb_id, &title, year, self.clock.key(), now)
+                        .await?
+                }
+                None => {
+                    tx.insert_typed_film_if_missing(actor.guild, &title, year, self.clock.key(), now)
+                        .await?
+                }
+            };
+            if let Some(first) = tx.find_active_proposal_of(actor.guild, film.id).await? {
+                return Ok(Err(PutUpRefusal::Already(first)));
+            }
+            let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
+            let slots = own_limit.unwrap_or(guild.proposal_limit);
+            let used = tx.count_active_proposals(actor.guild, actor.member).await?;
+            if used >= slots {
+                return Ok(Err(PutUpRefusal::Limit(slots)));
+            }
+            let round = tx
+                .ensure_open_round(actor.guild, actor.member, now, self.clock.key())
+                .await?;
+            let proposal = Proposal {
+                id: ProposalId(self.clock.key()),
+                film,
+                proposed_by: actor.member,
+                proposed_at: now,
+                pitch,
+            };
+            tx.insert_proposal(actor.guild, &proposal).await?;
+            tx.commit().await?;
+            Ok(Ok(Proposed {
+                proposal,
+                round: round.id,
+                details,
+                slots_used: used + 1,
+                slots,
+            }))
+        };
+        match written.await.map_err(ServiceError::from_store)? {
+            Ok(proposed) => Ok(proposed),
+            Err(PutUpRefusal::Already(first)) => Err(self.already_proposed(actor, first).await?.into()),
+            Err(PutUpRefusal::Limit(limit)) => Err(Refusal::ProposalLimit { limit }.into()),
+        }
+    }
+
+    /// The refusal of a film that is proposed already, with what is needed to vote for it instead.
+    async fn already_proposed(&self, actor: Actor, first: ProposalId) -> Result<Refusal, ServiceError> {
+        let found = self
+            .store
+            .find_proposal_for(actor.guild, first, actor.member)
+            .await;
+        Ok(match found.map_err(ServiceError::from_store)? {
+            Some(found) => Refusal::AlreadyProposed {
+                proposal: found.proposal.id,
+                round: found.round,
+                title: found.proposal.film.shown_title().to_owned(),
+                proposed_by: found.proposal.proposed_by,
+                voted: found.voted,
+            },
+            None => Refusal::ProposalGone,
+        })
+    }
+
+    /// The id behind a link that names a film on another site.
+    pub(super) async fn resolve_link(&self, link: FilmQuery) -> Result<ImdbId, ServiceError> {
+        match link {
+            FilmQuery::Imdb(imdb_id) => Ok(imdb_id),
+            FilmQuery::Tmdb(tmdb_id) => {
+                let resolved = self
+                    .catalogue
+                    .resolve_tmdb(tmdb_id, self.settings.fetch_timeout)
+                    .await;
+                Ok(resolved.ok_or(Refusal::UnresolvedLink)?)
+            }
+            FilmQuery::Letterboxd(_) => Err(Refusal::UnresolvedLink.into()),
+            FilmQuery::NotAFilmPage => Err(Refusal::NotAFilmPage.into()),
+            FilmQuery::ForeignLink => Err(Refusal::ForeignLink.into()),
+            FilmQuery::Title(_) | FilmQuery::Empty => Err(Refusal::EmptyTitle.into()),
+        }
+    }
+
+    /// The films that a typed title means.
+    pub(super) async fn find_by_title(&self, typed: &TypedTitle) -> Result<TitleMatch, ServiceError> {
+        let within = self.settings.fetch_timeout;
+        let whole = self.catalogue.search(&typed.whole, None, within);
+        let hits = match &typed.with_year {
+            Some((title, year)) => {
+                let (dated, whole) = tokio::join!(self.catalogue.search(title, Some(*year), within), whole);
+                [dated.hits, whole.hits].concat()
+            }
+            None => whole.await.hits,
+        };
+        let known = self.store.list_films_titled(&title_key(&typed.whole)).await;
+        let known = known
+            .map_err(ServiceError::from_store)?
+            .into_iter()
+            .filter_map(hit_of);
+        Ok(choose(typed, known.chain(hits)))
+    }
+}
+
+/// Why a proposal was not written.
+enum PutUpRefusal {
+    Already(ProposalId),
+    Limit(u32),
+}
+
+/// What a typed title means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TitleMatch {
+    /// Exactly this film.
+    One(ImdbId),
+    /// One of these, best first, or none.
+    Several(Vec<SearchHit>),
+    /// No film that is known or could be looked up.
+    None,
+}
+
+/// A film of the database as a search hit.
+fn hit_of(film: Film) -> Option<SearchHit> {
+    let (title, year) = (film.shown_title().to_owned(), film.shown_year());
+    let rating = film.cached.and_then(|cached| {
+        let FilmData { rating, .. } = cached.data;
+        rating
+    });
+    Some(SearchHit {
+        imdb_id: film.imdb_id?,
+        title,
+        year,
+        rating,
+    })
+}
+
+/// Decides what a title means among the films found: a film that alone has this very title (and year,
+/// when one was typed) is meant; anything else is for the member to choose.
+fn choose(typed: &TypedTitle, hits: impl Iterator<Item = SearchHit>) -> TitleMatch {
+    let mut distinct: Vec<SearchHit> = Vec::new();
+    for hit in hits {
+        if distinct.iter().all(|other| other.imdb_id != hit.imdb_id) {
+            distinct.push(hit);
+        }
+    }
+    let whole_key = title_key(&typed.whole);
+    let dated = typed
+        .with_year
+        .as_ref()
+        .map(|(title, year)| (title_key(title), *year));
+    let exact = |hit: &SearchHit| {
+        let key = title_key(&hit.title);
+        key == whole_key
+            || dated
+                .as_ref()
+                .is_some_and(|(title, year)| key == *title && hit.year == Some(*year))
+    };
+    let mut exact_hits = distinct.iter().filter(|hit| exact(hit));
+    match (exact_hits.next(), exact_hits.next()) {
+        (Some(only), None) => TitleMatch::One(only.imdb_id.clone()),
+        _ if distinct.is_empty() => TitleMatch::None,
+        _ => {
+            distinct.sort_by_key(|hit| !exact(hit));
+            TitleMatch::Several(distinct)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(id: &str, title: &str, year: u16) -> SearchHit {
+        SearchHit {
+            imdb_id: id.parse().expect(id),
+            title: title.into(),
+            year: Some(year),
+            rating: None,
+        }
+    }
+
+    fn typed(whole: &str, with_year: Option<(&str, u16)>) -> TypedTitle {
+        TypedTitle {
+            whole: whole.into(),
+            with_year: with_year.map(|(title, year)| (title.into(), year)),
+        }
+    }
+
+    #[test]
+    fn a_title_that_one_film_has_is_that_film() {
+        let hits = [hit("tt0078748", "Alien", 1979), hit("tt0090605", "Aliens", 1986)];
+        assert_eq!(
+            choose(&typed("alien", None), hits.into_iter()),
+            TitleMatch::One("tt0078748".parse().expect("id"))
+        );
+    }
+
+    #[test]
+    fn two_films_of_one_name_are_for_the_member_to_choose() {
+        let hits = [hit("tt0116191", "Emma", 1996), hit("tt9214832", "Emma.", 2020)];
+        let TitleMatch::Several(offered) = choose(&typed("Emma", None), hits.into_iter()) else {
+            panic!("a choice is offered");
+        };
+        assert_eq!(offered.len(), 2);
+    }
+
+    #[test]
+    fn a_year_tells_films_of_one_name_apart() {
+        let hits = [
+            hit("tt0044121", "The Thing", 1951),
+            hit("tt0084787", "The Thing", 1982),
+        ];
+        assert_eq!(
+            choose(
+                &typed("The Thing (1982)", Some(("The Thing", 1982))),
+                hits.into_iter()
+            ),
+            TitleMatch::One("tt0084787".parse().expect("id"))
+        );
+    }
+
+    #[test]
+    fn near_misses_are_offered_and_nothing_is_guessed() {
+        let hits = [hit("tt0090605", "Aliens", 1986)];
+        assert!(matches!(
+            choose(&typed("Alien", None), hits.into_iter()),
+            TitleMatch::Several(_)
+        ));
+        assert_eq!(
+            choose(&typed("Alien", None), std::iter::empty()),
+            TitleMatch::None
+        );
+    }
+
+    #[test]
+    fn the_same_film_from_two_places_is_one_film() {
+        let hits = [hit("tt0078748", "Alien", 1979), hit("tt0078748", "Alien", 1979)];
+        assert!(matches!(
+            choose(&typed("Alien", None), hits.into_iter()),
+            TitleMatch::One(_)
+        ));
     }
 }
