@@ -4,6 +4,7 @@
 //! arguments make no sense.
 
 mod config;
+mod run;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Runs the bot until it is told to stop (the default)
+    Run,
     /// Shows or checks the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -66,7 +69,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     };
     match arguments.command {
         Some(Command::Config(command)) => config::main(&command, &sources),
-        None => configured(&sources)?.token().map(|_| ()).map_err(Into::into),
+        None | Some(Command::Run) => run::main(&sources),
     }
 }
 

@@ -30,7 +30,7 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 /// the most is what a person bears.
 const FETCH_TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(30);
 /// How long film data may live: TMDB's terms allow six months.
-const CACHE_TTL: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(180 * 24 * 3600);
+const CACHE_TTL: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(180 * 24);
 
 /// All settings, valid.
 #[derive(Debug, Clone)]

@@ -1,1 +1,5 @@
 //! The suite: every test that is not beside its code, in one binary.
+
+mod architecture;
+mod cli;
+mod config;
