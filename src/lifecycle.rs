@@ -145,7 +145,10 @@ mod tests {
     #[tokio::test]
     async fn a_panic_ends_its_own_task_only() {
         let tasks = Tasks::new();
-        assert_eq!(tasks.track("bad", async { panic!("on purpose") }).await, None::<()>);
+        assert_eq!(
+            tasks.track("bad", async { panic!("on purpose") }).await,
+            None::<()>
+        );
         assert_eq!(tasks.track("good", async { 7 }).await, Some(7));
     }
 }
