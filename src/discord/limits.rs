@@ -1,8 +1,8 @@
 //! Discord's limits of a message, and making any screen fit them.
 //!
-//! The numbers are Discord's documented ones; several of them its OpenAPI document does not state.
-//! Whether Discord counts characters or UTF-16 units differs from field to field, so everything here
-//! counts UTF-16 units, which are never fewer. Views plan with these numbers, so that what matters
+//! The numbers are Discord's documented ones; several of them its machine-readable document does
+//! not state. Whether Discord counts characters or UTF-16 units differs from field to field, so
+//! everything here counts UTF-16 units, which are never fewer. Views plan with these numbers, so that what matters
 //! survives; [`fit`] is the net below them, for data that no plan foresaw: with it no message is
 //! refused for its size or its shape.
 
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-use super::screen::{Button, Embed, Press, Row, Screen, Select};
+use super::screen::{Button, Embed, Field, Press, Row, Screen, Select};
 
 /// A message's `content`.
 pub const CONTENT: usize = 2000;
@@ -157,13 +157,13 @@ fn fit_text(text: &mut Option<String>, max: usize) {
 /// then footers. Titles and authors of ten embeds fit in any case.
 fn share_total(screen: &mut Screen) {
     share(screen, |embed| &mut embed.description);
-    while embeds_total(screen) > EMBEDS_TOTAL {
-        let Some(fullest) = screen.embeds.iter_mut().max_by_key(|embed| embed.fields.len()) else {
+    let mut excess = embeds_total(screen).saturating_sub(EMBEDS_TOTAL);
+    while excess > 0 {
+        let fullest = screen.embeds.iter_mut().max_by_key(|embed| embed.fields.len());
+        let Some(field) = fullest.and_then(|embed| embed.fields.pop()) else {
             break;
         };
-        if fullest.fields.pop().is_none() {
-            break;
-        }
+        excess = excess.saturating_sub(field_units(&field));
     }
     share(screen, |embed| &mut embed.footer);
 }
@@ -193,9 +193,11 @@ fn embed_units(embed: &Embed) -> usize {
         .map(|text| optional_units(text.as_deref()))
         .iter()
         .sum::<usize>()
-        + fields
-            .map(|field| units(&field.name) + units(&field.value))
-            .sum::<usize>()
+        + fields.map(field_units).sum::<usize>()
+}
+
+fn field_units(field: &Field) -> usize {
+    units(&field.name) + units(&field.value)
 }
 
 fn optional_units(text: Option<&str>) -> usize {
