@@ -11,3 +11,4 @@ pub mod proposal;
 pub mod refusal;
 pub mod round;
 pub mod text;
+pub mod title_key;
