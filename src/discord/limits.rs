@@ -1,8 +1,8 @@
 //! Discord's limits of a message, and making any screen fit them.
 //!
-//! The numbers are Discord's documented ones; several of them its OpenAPI document does not state.
-//! Whether Discord counts characters or UTF-16 units differs from field to field, so everything here
-//! counts UTF-16 units, which are never fewer. Views plan with these numbers, so that what matters
+//! The numbers are Discord's documented ones; several of them its machine-readable document does
+//! not state. Whether Discord counts characters or UTF-16 units differs from field to field, so
+//! everything here counts UTF-16 units, which are never fewer. Views plan with these numbers, so that what matters
 //! survives; [`fit`] is the net below them, for data that no plan foresaw: with it no message is
 //! refused for its size or its shape.
 
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-use super::screen::{Button, Embed, Press, Row, Screen, Select};
+use super::screen::{Button, Embed, Field, Press, Row, Screen, Select};
 
 /// A message's `content`.
 pub const CONTENT: usize = 2000;
@@ -132,9 +132,7 @@ fn fit_embed(embed: &mut Embed) {
     fit_text(&mut embed.author, AUTHOR);
     fit_text(&mut embed.footer, FOOTER);
     for address in [&mut embed.url, &mut embed.thumbnail, &mut embed.image] {
-        if !address.as_deref().is_some_and(|url| is_usable(url, URL)) {
-            *address = None;
-        }
+        *address = address.as_deref().and_then(|url| usable(url, URL));
     }
     embed.fields.truncate(FIELDS);
     for field in &mut embed.fields {
@@ -157,13 +155,13 @@ fn fit_text(text: &mut Option<String>, max: usize) {
 /// then footers. Titles and authors of ten embeds fit in any case.
 fn share_total(screen: &mut Screen) {
     share(screen, |embed| &mut embed.description);
-    while embeds_total(screen) > EMBEDS_TOTAL {
-        let Some(fullest) = screen.embeds.iter_mut().max_by_key(|embed| embed.fields.len()) else {
+    let mut excess = embeds_total(screen).saturating_sub(EMBEDS_TOTAL);
+    while excess > 0 {
+        let fullest = screen.embeds.iter_mut().max_by_key(|embed| embed.fields.len());
+        let Some(field) = fullest.and_then(|embed| embed.fields.pop()) else {
             break;
         };
-        if fullest.fields.pop().is_none() {
-            break;
-        }
+        excess = excess.saturating_sub(field_units(&field));
     }
     share(screen, |embed| &mut embed.footer);
 }
@@ -193,9 +191,11 @@ fn embed_units(embed: &Embed) -> usize {
         .map(|text| optional_units(text.as_deref()))
         .iter()
         .sum::<usize>()
-        + fields
-            .map(|field| units(&field.name) + units(&field.value))
-            .sum::<usize>()
+        + fields.map(field_units).sum::<usize>()
+}
+
+fn field_units(field: &Field) -> usize {
+    units(&field.name) + units(&field.value)
 }
 
 fn optional_units(text: Option<&str>) -> usize {
@@ -206,20 +206,28 @@ fn is_empty(embed: &Embed) -> bool {
     embed_units(embed) == 0 && embed.image.is_none() && embed.thumbnail.is_none()
 }
 
-/// Whether Discord takes this address: one that it cannot read costs the whole message.
-fn is_usable(url: &str, max: usize) -> bool {
-    units(url) <= max
-        && !url.contains(char::is_whitespace)
-        && Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+/// The address as Discord takes it, in ASCII; `None` for one that it would refuse the message for.
+fn usable(url: &str, max: usize) -> Option<String> {
+    let parsed = Url::parse(url)
+        .ok()
+        .filter(|parsed| matches!(parsed.scheme(), "http" | "https") && parsed.has_host())
+        .filter(|_| !url.contains(char::is_whitespace))?;
+    Some(String::from(parsed)).filter(|url| units(url) <= max)
 }
 
 fn fit_rows(rows: &mut Vec<Row>) {
     let mut seen = HashSet::new();
     rows.retain_mut(|row| match row {
         Row::Buttons(buttons) => {
-            buttons.retain(|button| match &button.press {
+            buttons.retain_mut(|button| match &mut button.press {
                 Press::Control(control) => seen.insert(*control),
-                Press::Link(url) => is_usable(url, BUTTON_URL),
+                Press::Link(url) => {
+                    let usable = usable(url, BUTTON_URL);
+                    usable.is_some_and(|usable| {
+                        *url = usable;
+                        true
+                    })
+                }
             });
             buttons.truncate(ROW_BUTTONS);
             buttons.iter_mut().for_each(fit_button);

@@ -293,3 +293,6 @@ fn select(from: Select) -> CreateSelectMenu {
         .min_values(from.min)
         .max_values(from.max)
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,7 +47,7 @@ pub fn screen(about: &About<'_>) -> Screen {
         title: Some("Marquee".to_owned()),
         description: Some(format!(
             "A bot with which a group decides what to watch.\nVersion {} · running for {}",
-            words::markdown(about.version, 60),
+            words::plain(about.version, 60),
             words::duration(about.uptime)
         )),
         colour: Some(CALM),

@@ -85,13 +85,14 @@ pub fn card(card: &FilmCard) -> Screen {
         (None, None) => "\n-# Not proposed here.".to_owned(),
     };
     parts.push(here);
+    let description = parts.join("\n").trim_start().to_owned();
     let source = data.map(|data| format!("Details from {}", data.source.label()));
     let notes: Vec<String> = source
         .into_iter()
         .chain(note(film, card.details).map(str::to_owned))
         .collect();
     let embed = Embed {
-        description: Some(parts.join("\n")),
+        description: Some(description),
         image: data.and_then(|data| data.poster_url.clone()),
         footer: Some(notes.join(" · ")),
         ..titled(film)

@@ -84,7 +84,7 @@ fn heading(page: &PollPage, audience: Audience) -> String {
 fn moved(live: Option<LiveMessage>, guild: GuildId) -> String {
     match live {
         Some(live) => format!(
-            "**This poll has moved to {}** The buttons here still count; the figures stand still.",
+            "**This poll has moved:** {}\nThe buttons here still count; the figures stand still.",
             words::jump(guild, live)
         ),
         None => "**This poll is no longer brought up to date.** The buttons here still count; `/poll` \

@@ -54,6 +54,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn any_film_fits(film in any_film(), now in any::<bool>()) {
             assert_within_limits(&screen(&Voted { film, now }, ROUND));

@@ -39,13 +39,15 @@ mod tests {
             removed: false,
             votes: 8,
         };
-        insta::assert_snapshot!(screen(&withdrawn).content, @"");
+        insta::assert_snapshot!(screen(&withdrawn).content, @"**The Matrix (1999)** is out of the vote, and the slot is free again. Its votes stay in the record and count no longer.");
         withdrawn.removed = true;
         withdrawn.votes = 0;
-        insta::assert_snapshot!(screen(&withdrawn).content, @"");
+        insta::assert_snapshot!(screen(&withdrawn).content, @"**The Matrix (1999)**, proposed by <@80351110224678912>, is out of the vote.");
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn any_proposal_fits(proposal in any_proposal(1), removed in any::<bool>(), votes in any::<u32>()) {
             assert_within_limits(&screen(&Withdrawn { proposal, removed, votes }));

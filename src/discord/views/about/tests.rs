@@ -16,7 +16,7 @@ fn about_tells_the_health_and_the_credits_of_each_film_database() {
     ];
     let screen = screen(&About {
         version: "0.1.0",
-        uptime: Duration::from_secs(273_600),
+        uptime: Duration::from_hours(76),
         providers: &providers,
         privacy_url: Some("https://example.org/privacy"),
     });

@@ -64,7 +64,27 @@ fn more_films_than_a_menu_holds_are_paged() {
         );
     }
     let second = screen(&sixty, 2, GUILD, None);
-    insta::assert_snapshot!(second.content, @"");
+    insta::assert_snapshot!(second.content, @r"
+    ## Your ballot
+    You vote for 30 of 60 films:
+    - Film \*2\* (1999)
+    - Film \*4\* (1999)
+    - Film \*6\* (1999)
+    - Film \*8\* (1999)
+    - Film \*10\* (1999)
+    - Film \*12\* (1999)
+    - Film \*14\* (1999)
+    - Film \*16\* (1999)
+    - Film \*18\* (1999)
+    - Film \*20\* (1999)
+    - Film \*22\* (1999)
+    - Film \*24\* (1999)
+    - Film \*26\* (1999)
+    - Film \*28\* (1999)
+    - Film \*30\* (1999)
+    - and 15 more
+    -# Only you see this. Every change counts at once, until the round closes.
+    ");
     insta::assert_yaml_snapshot!("ballot_pages", second.to_json()["components"][1]);
     assert_eq!(
         select(&second).placeholder,
@@ -93,10 +113,11 @@ proptest! {
 
     #[test]
     fn any_ballot_fits(
-        titles in proptest::collection::vec((any_text(400), any::<Option<u16>>(), any::<bool>()), 1..200),
+        films in proptest::collection::vec((any_text(400), any::<Option<u16>>(), any::<bool>()), 1..12),
+        count in 1..200_usize,
         page in any::<u32>(),
     ) {
-        let lines = (1..).zip(titles).map(|(key, (title, year, chosen))| BallotLine {
+        let lines = (1..).zip(films.into_iter().cycle().take(count)).map(|(key, (title, year, chosen))| BallotLine {
             proposal: ProposalId(key), title, year, chosen,
         });
         let ballot = Ballot { round: ROUND, lines: lines.collect() };

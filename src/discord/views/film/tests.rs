@@ -144,10 +144,18 @@ proptest! {
 
     #[test]
     fn any_choice_fits(
-        hits in (0..60_u32).prop_flat_map(|count| (0..count).map(any_hit).collect::<Vec<_>>()),
+        hits in proptest::collection::vec(any_hit(), 1..6),
+        count in 0..60_u32,
         token in any::<i64>(),
         typed in proptest::option::of(any_text(400)),
     ) {
+        let hits: Vec<SearchHit> = (1..=count)
+            .zip(hits.into_iter().cycle())
+            .map(|(number, hit)| SearchHit {
+                imdb_id: format!("tt{number:0>7}").parse().expect("an id"),
+                ..hit
+            })
+            .collect();
         let screen = choose(&hits, token, typed.as_deref());
         assert_within_limits(&screen);
         prop_assert_eq!(screen.rows.len(), usize::from(!hits.is_empty()) + usize::from(typed.is_some()));

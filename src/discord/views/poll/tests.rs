@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::discord::screen::Press;
 use crate::discord::views::testing::{
-    GUILD, LIVE, ROUND, any_page, any_text, assert_within_limits, bare, matrix, page, proposal, total,
+    GUILD, LIVE, ROUND, any_page, any_text, assert_within_limits, bare, matrix, page, proposal,
 };
 
 fn usual() -> PollPage {
@@ -63,11 +63,20 @@ fn the_heading_says_what_and_how_and_until_when() {
     page.head.round.title = Some("Friday *night*".into());
     page.head.round.closes_at = Some(1_790_000_000);
     page.head.proposals = 23;
-    insta::assert_snapshot!(screen(&page, Audience::Channel).content, @"");
+    insta::assert_snapshot!(screen(&page, Audience::Channel).content, @r"
+    ## Friday \*night\*
+    Vote for every film you would watch; most votes win.
+    Closes <t:1790000000:R> · 12 members have voted · page 1 of 3
+    ");
     page.head.voters = 0;
     page.head.round.closes_at = None;
     page.head.round.title = None;
-    insta::assert_snapshot!(screen(&page, Audience::Private).content, @"");
+    insta::assert_snapshot!(screen(&page, Audience::Private).content, @r"
+    ## What shall we watch?
+    Vote for every film you would watch; most votes win.
+    Nobody has voted yet · page 1 of 3
+    -# Only you see this page. Votes here count like those in the channel.
+    ");
 }
 
 #[test]
@@ -77,7 +86,13 @@ fn a_retired_poll_says_where_it_lives_now_and_still_takes_votes() {
         guild: GUILD,
     };
     let moved = screen(&usual(), retired);
-    insta::assert_snapshot!(moved.content, @"");
+    insta::assert_snapshot!(moved.content, @r"
+    ## What shall we watch?
+    **This poll has moved:** https://discord.com/channels/110373943822540800/110373943822540801/1130373943822540802
+    The buttons here still count; the figures stand still.
+    Vote for every film you would watch; most votes win.
+    12 members have voted · page 1 of 1
+    ");
     let labels: Vec<&str> = buttons(&moved).iter().map(|button| &*button.label).collect();
     assert_eq!(
         labels,
@@ -99,13 +114,24 @@ fn a_retired_poll_says_where_it_lives_now_and_still_takes_votes() {
             guild: GUILD,
         },
     );
-    insta::assert_snapshot!(nowhere.content, @"");
+    insta::assert_snapshot!(nowhere.content, @r"
+    ## What shall we watch?
+    **This poll is no longer brought up to date.** The buttons here still count; `/poll` shows it as it is now.
+    Vote for every film you would watch; most votes win.
+    12 members have voted · page 1 of 1
+    ");
 }
 
 #[test]
 fn an_empty_poll_says_how_to_begin() {
     let empty = screen(&page(vec![]), Audience::Channel);
-    insta::assert_snapshot!(empty.content, @"");
+    insta::assert_snapshot!(empty.content, @r"
+    ## What shall we watch?
+    Vote for every film you would watch; most votes win.
+    Nobody has voted yet · page 1 of 1
+
+    Nothing is proposed yet. Put the first film up with `/propose`.
+    ");
     assert!(empty.embeds.is_empty() && empty.rows.is_empty());
 }
 
@@ -226,9 +252,9 @@ fn ten_long_films_share_the_budget_fairly() {
     let shown = screen(&page(standings), Audience::Channel);
     assert_within_limits(&shown);
     assert!(
-        total(&shown) > EMBEDS_TOTAL - 100,
+        limits::embeds_total(&shown) > EMBEDS_TOTAL - 100,
         "the budget is used: {}",
-        total(&shown)
+        limits::embeds_total(&shown)
     );
     for (at, embed) in shown.embeds.iter().enumerate() {
         let lines: Vec<&str> = description(&shown, at).lines().collect();

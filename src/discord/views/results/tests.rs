@@ -61,8 +61,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn any_standings_fit(proposals in proptest::collection::vec((any_proposal(1), 0..5000_u32), 0..40)) {
-        let standings = proposals.into_iter().map(|(proposal, votes)| (proposal, votes, Details::None));
+    fn any_standings_fit(films in proptest::collection::vec((any_proposal(1), 0..5000_u32), 1..6), count in 0..40_usize) {
+        let standings = films.into_iter().cycle().take(count).map(|(proposal, votes)| (proposal, votes, Details::None));
         let page = page(standings.collect());
         let screen = screen(&page.head, &page.entries);
         assert_within_limits(&screen);
