@@ -42,7 +42,7 @@ pub struct App {
     service: Service,
     store: Store,
     tasks: Tasks,
-    fetches: TaskTracker,
+    background: TaskTracker,
 }
 
 impl App {
@@ -56,17 +56,17 @@ impl App {
         let store = open_store(&config.database).await?;
         store.migrate_up().await?;
 
-        let fetches = TaskTracker::new();
+        let background = TaskTracker::new();
         let catalogue = Catalogue::new(
             catalogue_settings(&config.metadata),
             clock.clone(),
-            fetches.clone(),
+            background.clone(),
         )?;
         let settings = ServiceSettings {
             cache_ttl: config.metadata.cache_ttl,
             fetch_timeout: config.metadata.fetch_timeout,
         };
-        let service = Service::new(store.clone(), catalogue, clock, settings);
+        let service = Service::new(store.clone(), catalogue, clock, settings, background.clone());
 
         let api_url = &config.discord.api_url;
         let settings = BotSettings {
@@ -96,7 +96,7 @@ impl App {
             service,
             store,
             tasks,
-            fetches,
+            background,
         })
     }
 
@@ -122,9 +122,9 @@ impl App {
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         let ended = self.bot.run(stop).await;
         self.tasks.stop(END_WITHIN).await;
-        // A fetch that is dropped is made again at the next view.
-        self.fetches.close();
-        drop(tokio::time::timeout(END_WITHIN, self.fetches.wait()).await);
+        // A fetch that is dropped here is made again by the next view.
+        self.background.close();
+        drop(tokio::time::timeout(END_WITHIN, self.background.wait()).await);
         drop(tokio::time::timeout(END_WITHIN, self.store.close()).await);
         Ok(ended?)
     }

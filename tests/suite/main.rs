@@ -3,3 +3,5 @@
 mod architecture;
 mod cli;
 mod config;
+mod harness;
+mod store;

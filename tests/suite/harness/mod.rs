@@ -1,0 +1,4 @@
+//! What stories stand on.
+
+pub mod database;
+pub mod postgres;
