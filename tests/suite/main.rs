@@ -4,5 +4,6 @@ mod architecture;
 mod catalogue;
 mod cli;
 mod config;
+mod e2e;
 mod harness;
 mod store;
