@@ -18,7 +18,7 @@ pub struct Server {
     base: Url,
     /// The private server's keeper. Its input is a pipe from this process: once that is closed, by whatever
     /// end this process comes to, the keeper stops the server and removes its files.
-    _keeper: Option<Child>,
+    keeper: Option<Child>,
 }
 
 /// Makes, runs and at last removes a server in `$2`, with the programs in `$1`; safe to cut off any time.
@@ -49,6 +49,11 @@ impl Server {
             .map_err(String::as_str)
     }
 
+    /// Whether the server ends with this process, and whatever is on it.
+    pub const fn is_private(&self) -> bool {
+        self.keeper.is_some()
+    }
+
     /// The URL of a database on this server.
     pub fn url_of(&self, database: &str) -> String {
         let mut url = self.base.clone();
@@ -59,7 +64,7 @@ impl Server {
     fn find_or_start() -> Result<Self, String> {
         if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
             let base = Url::parse(&url).map_err(|error| format!("TEST_POSTGRES_URL: {error}"))?;
-            return Ok(Self { base, _keeper: None });
+            return Ok(Self { base, keeper: None });
         }
         let programs =
             find_programs().ok_or("no initdb on this machine, and TEST_POSTGRES_URL is not set")?;
@@ -130,7 +135,7 @@ fn start(programs: &Path) -> Result<Server, String> {
         .append_pair("host", &directory.to_string_lossy());
     Ok(Server {
         base,
-        _keeper: Some(keeper),
+        keeper: Some(keeper),
     })
 }
 
