@@ -10,8 +10,13 @@
 //! root, `reqwest` only in [`catalogue`]; a test reads the `use` paths and holds the code to it.
 
 pub mod catalogue;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod demo;
 pub mod discord;
 pub mod domain;
+pub mod lifecycle;
 pub mod service;
 pub mod store;
+pub mod telemetry;

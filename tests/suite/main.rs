@@ -1,4 +1,7 @@
 //! The suite: every test that is not beside its code, in one binary.
 
+mod architecture;
 mod catalogue;
+mod cli;
+mod config;
 mod harness;

@@ -9,7 +9,12 @@ use unicode_normalization::char::is_combining_mark;
 /// blank text is empty. Never shown.
 pub fn title_key(title: &str) -> String {
     let mut folded = String::with_capacity(title.len());
-    for ch in title.nfkd().filter(|ch| !is_latin_diacritic(*ch)) {
+    for ch in title
+        .chars()
+        .filter(|ch| !is_apostrophe(*ch))
+        .nfkd()
+        .filter(|ch| !is_latin_diacritic(*ch))
+    {
         // By way of the capital, `ß` and `ς` meet `SS` and `Σ`.
         for ch in ch.to_uppercase().flat_map(char::to_lowercase) {
             fold_letter(ch, &mut folded);
@@ -18,13 +23,15 @@ pub fn title_key(title: &str) -> String {
     let folded: String = folded.nfkc().filter(|ch| !is_latin_diacritic(*ch)).collect();
     let words = words_of(&folded, |ch| ch.is_alphanumeric() || is_combining_mark(ch));
     if words.is_empty() {
-        words_of(&folded, |ch| !ch.is_whitespace() && !ch.is_control())
+        words_of(&title.nfkc().collect::<String>(), |ch| {
+            !ch.is_whitespace() && !ch.is_control()
+        })
     } else {
         words
     }
 }
 
-/// The runs of kept characters, with one blank between them. Apostrophes vanish without a gap.
+/// The runs of kept characters, with one blank between them.
 fn words_of(text: &str, keep: impl Fn(char) -> bool) -> String {
     let mut words = String::with_capacity(text.len());
     let mut gap = false;
@@ -35,7 +42,7 @@ fn words_of(text: &str, keep: impl Fn(char) -> bool) -> String {
             }
             gap = false;
             words.push(ch);
-        } else if !matches!(ch, '\'' | '’' | '‘' | 'ʼ') {
+        } else {
             gap = true;
         }
     }
@@ -56,6 +63,11 @@ fn fold_letter(ch: char, folded: &mut String) {
     }
 }
 
+/// `Schindler's` is typed `Schindlers`: apostrophes vanish without a gap.
+const fn is_apostrophe(ch: char) -> bool {
+    matches!(ch, '\'' | '’' | '‘' | 'ʼ' | '`' | '´')
+}
+
 /// Marks that stand on Latin, Greek and Cyrillic letters. Those of other scripts tell words apart.
 const fn is_latin_diacritic(ch: char) -> bool {
     matches!(ch, '\u{300}'..='\u{36F}')
@@ -74,6 +86,8 @@ mod tests {
             ("WALL·E", "wall-e"),
             ("Amélie", "AMELIE"),
             ("Schindler's List", "Schindler’s list"),
+            ("Schindler´s List", "schindlers  list!"),
+            ("Ame\u{301}lie", "amélie"),
             ("Fast & Furious", "fast and furious"),
             ("Ｍ", "m"),
             ("Straße", "STRASSE"),
@@ -90,6 +104,7 @@ mod tests {
         for (one, other) in [
             ("Alien", "Aliens"),
             ("ガ", "カ"),
+            ("かき", "がき"),
             ("アキラ", "アキラ 2"),
             ("!!!", "???"),
             ("300", "30 0"),
@@ -97,7 +112,9 @@ mod tests {
             assert_ne!(title_key(one), title_key(other), "{one} / {other}");
         }
         assert_eq!(title_key(" \n "), "");
-        assert_ne!(title_key("…"), "");
+        for signs in ["…", "???", "'", "´"] {
+            assert_ne!(title_key(signs), "", "{signs}");
+        }
     }
 
     proptest! {
