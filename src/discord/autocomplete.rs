@@ -72,11 +72,10 @@ fn choices(named: impl Iterator<Item = (String, String)>) -> CreateAutocompleteR
 
 /// `The Matrix (1999) ★ 8.7`; a long title is cut so that the rest stays.
 fn film_name(film: &FilmSuggestion) -> String {
-    let mut tail = year(film.year);
-    if let Some(Rating { tenths, .. }) = film.rating {
-        tail.push_str(&format!(" ★ {}.{}", tenths / 10, tenths % 10));
-    }
-    cut(&film.title, &tail)
+    let rating = film.rating.map_or_else(String::new, |Rating { tenths, .. }| {
+        format!(" ★ {}.{}", tenths / 10, tenths % 10)
+    });
+    cut(&film.title, &format!("{}{rating}", year(film.year)))
 }
 
 fn proposal_name(proposal: &ProposalSuggestion) -> String {

@@ -27,7 +27,7 @@ use crate::service::Service;
 const VERIFY_WITHIN: Duration = Duration::from_secs(4);
 
 /// How long the registration of the commands is tried.
-const REGISTER_WITHIN: Duration = Duration::from_secs(300);
+const REGISTER_WITHIN: Duration = Duration::from_mins(5);
 
 /// How long the shards may take to say good-bye.
 const CLOSE_WITHIN: Duration = Duration::from_millis(1500);

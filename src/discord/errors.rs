@@ -51,11 +51,12 @@ fn reference(key: i64) -> String {
 /// Everything that poise can report, each on purpose.
 pub async fn on_framework_error(error: FrameworkError<'_, std::sync::Arc<Desk>, Infallible>) {
     let ctx = match &error {
-        FrameworkError::Command { error, .. } => match *error {},
-        FrameworkError::EventHandler { error, .. } => match *error {},
-        FrameworkError::Setup { error, .. } => match *error {},
-        FrameworkError::DynamicPrefix { error, .. } => match *error {},
-        FrameworkError::NonCommandMessage { error, .. } => match *error {},
+        // The handlers' error is one that cannot be.
+        FrameworkError::Command { error, .. }
+        | FrameworkError::EventHandler { error, .. }
+        | FrameworkError::Setup { error, .. }
+        | FrameworkError::DynamicPrefix { error, .. }
+        | FrameworkError::NonCommandMessage { error, .. } => match *error {},
         FrameworkError::UnknownInteraction {
             framework,
             interaction,
@@ -73,13 +74,13 @@ pub async fn on_framework_error(error: FrameworkError<'_, std::sync::Arc<Desk>, 
             tracing::debug!("a text command, which this bot has none of");
             return;
         }
-        _ => match error.ctx() {
-            Some(poise::Context::Application(ctx)) => ctx,
-            _ => {
+        _ => {
+            let Some(poise::Context::Application(ctx)) = error.ctx() else {
                 tracing::error!(%error, "an error outside of any command");
                 return;
-            }
-        },
+            };
+            ctx
+        }
     };
     let desk = ctx.framework.user_data;
     if ctx.interaction_type == CommandInteractionType::Autocomplete {

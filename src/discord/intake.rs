@@ -74,7 +74,8 @@ impl Intake {
                     user_data: &self.desk,
                     shard_manager,
                 };
-                poise::dispatch_event(framework, FullEvent::InteractionCreate { interaction }).await;
+                let event = FullEvent::InteractionCreate { interaction };
+                Box::pin(poise::dispatch_event(framework, event)).await;
             }
             _ => {}
         }
@@ -91,9 +92,8 @@ impl Framework for Intake {
     async fn dispatch(&self, ctx: Context, event: FullEvent) {
         match event {
             FullEvent::InteractionCreate { interaction } => {
-                self.tasks
-                    .track("interaction", self.interaction(ctx, interaction))
-                    .await;
+                let handling = Box::pin(self.interaction(ctx, interaction));
+                self.tasks.track("interaction", handling).await;
             }
             FullEvent::Ready { data_about_bot } => {
                 tracing::info!(

@@ -132,9 +132,7 @@ fn fit_embed(embed: &mut Embed) {
     fit_text(&mut embed.author, AUTHOR);
     fit_text(&mut embed.footer, FOOTER);
     for address in [&mut embed.url, &mut embed.thumbnail, &mut embed.image] {
-        if !address.as_deref().is_some_and(|url| is_usable(url, URL)) {
-            *address = None;
-        }
+        *address = address.as_deref().and_then(|url| usable(url, URL));
     }
     embed.fields.truncate(FIELDS);
     for field in &mut embed.fields {
@@ -208,20 +206,28 @@ fn is_empty(embed: &Embed) -> bool {
     embed_units(embed) == 0 && embed.image.is_none() && embed.thumbnail.is_none()
 }
 
-/// Whether Discord takes this address: one that it cannot read costs the whole message.
-fn is_usable(url: &str, max: usize) -> bool {
-    units(url) <= max
-        && !url.contains(char::is_whitespace)
-        && Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+/// The address as Discord takes it, in ASCII; `None` for one that it would refuse the message for.
+fn usable(url: &str, max: usize) -> Option<String> {
+    let parsed = Url::parse(url)
+        .ok()
+        .filter(|parsed| matches!(parsed.scheme(), "http" | "https") && parsed.has_host())
+        .filter(|_| !url.contains(char::is_whitespace))?;
+    Some(String::from(parsed)).filter(|url| units(url) <= max)
 }
 
 fn fit_rows(rows: &mut Vec<Row>) {
     let mut seen = HashSet::new();
     rows.retain_mut(|row| match row {
         Row::Buttons(buttons) => {
-            buttons.retain(|button| match &button.press {
+            buttons.retain_mut(|button| match &mut button.press {
                 Press::Control(control) => seen.insert(*control),
-                Press::Link(url) => is_usable(url, BUTTON_URL),
+                Press::Link(url) => {
+                    let usable = usable(url, BUTTON_URL);
+                    usable.is_some_and(|usable| {
+                        *url = usable;
+                        true
+                    })
+                }
             });
             buttons.truncate(ROW_BUTTONS);
             buttons.iter_mut().for_each(fit_button);

@@ -183,6 +183,27 @@ fn providers_are_by_default_all_that_are_configured() {
 }
 
 #[test]
+fn hosts_of_posters_become_origins() {
+    let case = Case::new(
+        "[metadata]\nposter_hosts = [\"img.example.org\", \"http://127.0.0.1:80/\", \"https://a.org:8443\"]",
+    );
+    assert_eq!(
+        case.config().metadata.poster_hosts,
+        [
+            "https://img.example.org",
+            "http://127.0.0.1",
+            "https://a.org:8443"
+        ]
+    );
+    for wrong in ["img.example.org/posters", "a b", "http://example.org"] {
+        let told = Case::new("")
+            .with("MARQUEE_METADATA__POSTER_HOSTS", wrong)
+            .problems();
+        assert!(told.contains(wrong), "{told}");
+    }
+}
+
+#[test]
 fn an_unknown_setting_is_an_error_that_says_where_and_what_was_meant() {
     let told = Case::new("[metadata]\nfetch_time = \"3s\"\n[discrod]\ntoken = \"s3cret-of-mine\"")
         .with("MARQUEE_METADATA_FETCH_TIMEOUT", "3s")
@@ -216,7 +237,7 @@ fn variables_of_other_programs_are_left_alone() {
 
 #[test]
 fn wrong_values_are_told_all_at_once_with_their_bounds() {
-    let file = "[metadata]\nfetch_timeout = 3\ncache_ttl = \"200days\"\nproviders = [\"imdb\"]\nposter_hosts = [\"https://x.org\"]\n\
+    let file = "[metadata]\nfetch_timeout = 3\ncache_ttl = \"200days\"\nproviders = [\"imdb\"]\nposter_hosts = [\"http://x.org\"]\n\
         [metadata.tmdb]\nbase_url = \"http://example.org\"\n\
         [metadata.omdb]\nbase_url = \"https://me:s3cret-of-mine@example.org\"\n\
         [metadata.cinemeta]\nbase_url = \"ftp://example.org\"\n\
@@ -229,7 +250,7 @@ fn wrong_values_are_told_all_at_once_with_their_bounds() {
         "write a number and a unit",
         "must be from 1s to",
         "\"imdb\"",
-        "\"https://x.org\"",
+        "\"http://x.org\", which is http",
         "is http, which is allowed on this machine's own addresses only",
         "holds a name or password",
         "begins with ftp:",

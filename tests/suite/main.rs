@@ -5,3 +5,4 @@ mod catalogue;
 mod cli;
 mod config;
 mod harness;
+mod store;

@@ -63,29 +63,23 @@ async fn show(click: &Click) -> Delivery {
             _ => acknowledge(click).await,
         };
     };
-    match read(click).await {
-        Some(draft) => match draft.page.head.live {
-            Some(live) if is_live(Some(live)) => {
-                let screen = poll::screen(&draft.page, poll::Audience::Channel);
-                let delivery = click.responder.answer(Place::InPlace, Reply::Shown(screen)).await;
-                if delivery == Delivery::Lost {
-                    inline.unused();
-                    desk.live().refresh(guild);
-                } else {
-                    inline.drawn(live);
-                }
-                delivery
-            }
-            _ => {
-                inline.unused();
-                show_elsewhere(click, &draft).await
-            }
-        },
-        None => {
-            inline.unused();
-            acknowledge(click).await
-        }
+    let Some(draft) = read(click).await else {
+        inline.unused();
+        return acknowledge(click).await;
+    };
+    let Some(live) = draft.page.head.live.filter(|live| is_live(Some(*live))) else {
+        inline.unused();
+        return show_elsewhere(click, &draft).await;
+    };
+    let screen = poll::screen(&draft.page, poll::Audience::Channel);
+    let delivery = click.responder.answer(Place::InPlace, Reply::Shown(screen)).await;
+    if delivery == Delivery::Lost {
+        inline.unused();
+        desk.live().refresh(guild);
+    } else {
+        inline.drawn(live);
     }
+    delivery
 }
 
 /// Takes the click and leaves the picture to the next redraw.

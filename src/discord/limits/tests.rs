@@ -98,11 +98,20 @@ fn addresses_that_discord_cannot_read_are_left_out() {
         );
         assert!(screen.rows.is_empty(), "{bad}");
     }
-    assert!(is_usable("https://image.tmdb.org/t/p/w500/a.jpg", URL));
-    assert!(!is_usable(
-        &format!("https://example.org/{}", "a".repeat(2048)),
-        URL
-    ));
+    for good in [
+        "https://image.tmdb.org/t/p/w500/a.jpg",
+        "http://127.0.0.1:8080/poster/1.png",
+    ] {
+        assert_eq!(usable(good, URL).as_deref(), Some(good));
+    }
+    assert_eq!(
+        usable("https://example.org/Amélie.jpg", URL).as_deref(),
+        Some("https://example.org/Am%C3%A9lie.jpg")
+    );
+    assert_eq!(
+        usable(&format!("https://example.org/{}", "é".repeat(400)), URL),
+        None
+    );
 }
 
 #[test]

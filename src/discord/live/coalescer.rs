@@ -217,15 +217,15 @@ impl<C: Canvas> Coalescer<C> {
         record: impl Future<Output = Result<(), E>>,
     ) -> Result<Option<LiveMessage>, E> {
         let board = self.board(guild);
-        let (before, stale) = {
+        let (before, missed_some) = {
             let _gate = board.gate.lock().await;
             record.await?;
             let mut state = board.state();
             state.drawn_at = Some(Instant::now());
-            let stale = state.changes != seen;
-            (state.live.replace(live), stale)
+            let missed_some = state.changes != seen;
+            (state.live.replace(live), missed_some)
         };
-        if stale {
+        if missed_some {
             self.refresh(guild);
         }
         Ok(before)

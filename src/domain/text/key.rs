@@ -94,6 +94,8 @@ mod tests {
             ("Æon Flux", "aeon flux"),
             ("Ｓｅ７ｅｎ", "se7en"),
             ("İstanbul", "istanbul"),
+            ("Spider-Man", "spider — man"),
+            ("ALIEN…", "Ａlien"),
         ] {
             assert_eq!(title_key(one), title_key(other), "{one} / {other}");
         }

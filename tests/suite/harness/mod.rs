@@ -1,3 +1,5 @@
 //! What stories stand on.
 
+pub mod database;
+pub mod postgres;
 pub mod providers;

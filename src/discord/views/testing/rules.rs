@@ -53,7 +53,10 @@ fn assert_embed(embed: &Value) -> usize {
     let pictures = [&embed["image"]["url"], &embed["thumbnail"]["url"]];
     for url in pictures.into_iter().chain([&embed["url"]]) {
         if let Some(url) = url.as_str() {
-            assert!(url.starts_with("http") && url.len() <= 2048, "{url}");
+            assert!(
+                url.starts_with("http") && url.is_ascii() && url.len() <= 2048,
+                "{url}"
+            );
         }
     }
     assert!(
