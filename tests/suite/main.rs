@@ -3,5 +3,7 @@
 mod architecture;
 mod cli;
 mod config;
+mod docs;
 mod harness;
+mod ops;
 mod store;
