@@ -7,3 +7,4 @@ mod docs;
 mod harness;
 mod ops;
 mod store;
+mod catalogue;

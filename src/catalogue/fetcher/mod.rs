@@ -74,7 +74,7 @@ impl Fetcher {
             .referer(false)
             .timeout(patience)
             .build()
-            .map_err(|error| CatalogueError::Client(error.without_url().into()))?;
+            .map_err(|error| CatalogueError::Client(error.without_url()))?;
         Ok(Self { client, patience })
     }
 
@@ -204,5 +204,13 @@ fn fault_of(error: reqwest::Error) -> FetchFault {
 
 /// An error with its causes, without the URL.
 fn told(error: reqwest::Error) -> String {
-    format!("{:#}", anyhow::Error::new(error.without_url()))
+    let error = error.without_url();
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told.push_str(": ");
+        told.push_str(&error.to_string());
+        cause = error.source();
+    }
+    told
 }
