@@ -112,5 +112,5 @@ pub enum CatalogueError {
     Key(Source),
     /// The HTTP client could not be built.
     #[error("the HTTP client could not be set up: {0}")]
-    Client(#[source] anyhow::Error),
+    Client(#[source] reqwest::Error),
 }

@@ -4,15 +4,23 @@
 //! arguments make no sense.
 
 mod config;
+mod migrate;
+mod run;
+mod signals;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError, Loaded, Sources, load};
+use signals::until_told_to_stop;
+
+/// How long blocking calls that nobody waits for any more may take to end.
+const AFTER_WORK: Duration = Duration::from_millis(200);
 
 /// A self-hosted Discord bot with which a group decides what to watch.
 #[derive(Debug, Parser)]
@@ -32,6 +40,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Runs the bot until it is told to stop (the default)
+    Run,
+    /// Moves the database's schema up and down, and tells where it stands
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
     /// Shows or checks the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -66,7 +79,8 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     };
     match arguments.command {
         Some(Command::Config(command)) => config::main(&command, &sources),
-        None => configured(&sources)?.token().map(|_| ()).map_err(Into::into),
+        Some(Command::Migrate(command)) => migrate::main(&command, &sources),
+        None | Some(Command::Run) => run::main(&sources),
     }
 }
 
@@ -76,13 +90,16 @@ fn configured(sources: &Sources) -> anyhow::Result<Config> {
     Ok(config?)
 }
 
-/// A runtime for the commands that wait for anything.
+/// Runs the work of a command that waits for anything.
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("The runtime can't be started")?
-        .block_on(work)
+        .context("the runtime can't be started")?;
+    let done = runtime.block_on(work);
+    // A name look-up that hangs in the system's resolver can't be cancelled and must not hold up the end.
+    runtime.shutdown_timeout(AFTER_WORK);
+    done
 }
 
 /// What went wrong, as the terminal shows it: each mistake of a configuration on a line of its own, any

@@ -22,6 +22,8 @@ pub struct Key {
     pub default: Option<&'static str>,
     /// How its value is shown.
     pub shown: Shown,
+    /// Whether its value may stand in a file of its own (`…_file`, `…_FILE`).
+    pub may_come_from_file: bool,
     /// Environment variables that set it too, the more specific later. `MARQUEE_<SECTION>__<KEY>`
     /// always does, and wins over these.
     pub aliases: &'static [&'static str],
@@ -32,7 +34,15 @@ const fn open(path: &'static str, default: Option<&'static str>) -> Key {
         path,
         default,
         shown: Shown::Whole,
+        may_come_from_file: false,
         aliases: &[],
+    }
+}
+
+const fn url(path: &'static str, default: &'static str) -> Key {
+    Key {
+        shown: Shown::WithoutPassword,
+        ..open(path, Some(default))
     }
 }
 
@@ -41,6 +51,7 @@ const fn secret(path: &'static str, aliases: &'static [&'static str]) -> Key {
         path,
         default: None,
         shown: Shown::Never,
+        may_come_from_file: true,
         aliases,
     }
 }
@@ -48,11 +59,12 @@ const fn secret(path: &'static str, aliases: &'static [&'static str]) -> Key {
 /// Every setting, in the order of the example file.
 pub const KEYS: &[Key] = &[
     secret("discord.token", &["DISCORD_TOKEN"]),
-    open("discord.api_url", Some("https://discord.com")),
+    url("discord.api_url", "https://discord.com"),
     Key {
         path: "database.url",
         default: Some("sqlite://marquee.db"),
         shown: Shown::WithoutPassword,
+        may_come_from_file: true,
         aliases: &["DATABASE_URL"],
     },
     open("metadata.providers", None),
@@ -60,15 +72,16 @@ pub const KEYS: &[Key] = &[
     open("metadata.cache_ttl", Some("24h")),
     open("metadata.poster_hosts", None),
     secret("metadata.tmdb.access_token", &[]),
-    open("metadata.tmdb.base_url", Some("https://api.themoviedb.org/3")),
+    url("metadata.tmdb.base_url", "https://api.themoviedb.org/3"),
     secret("metadata.omdb.api_key", &[]),
-    open("metadata.omdb.base_url", Some("https://www.omdbapi.com")),
-    open("metadata.cinemeta.base_url", Some("https://v3-cinemeta.strem.io")),
+    url("metadata.omdb.base_url", "https://www.omdbapi.com"),
+    url("metadata.cinemeta.base_url", "https://v3-cinemeta.strem.io"),
     open("ops.listen", Some("127.0.0.1:9464")),
     Key {
         path: "log.filter",
         default: Some("warn,marquee=info"),
         shown: Shown::Whole,
+        may_come_from_file: false,
         aliases: &["RUST_LOG", "MARQUEE_LOG"],
     },
     open("log.format", Some("auto")),
@@ -78,11 +91,6 @@ impl Key {
     /// The setting with this path.
     pub fn find(path: &str) -> Option<&'static Self> {
         KEYS.iter().find(|key| key.path == path)
-    }
-
-    /// Whether its value may stand in a file of its own (`…_file`, `…_FILE`).
-    pub fn may_come_from_file(&self) -> bool {
-        self.shown != Shown::Whole
     }
 
     /// Its own environment variable: `metadata.fetch_timeout` is `MARQUEE_METADATA__FETCH_TIMEOUT`.
@@ -121,7 +129,7 @@ pub fn nearest_path(path: &str) -> Option<String> {
     nearest(
         path,
         KEYS.iter().flat_map(|key| {
-            let file = key.may_come_from_file().then(|| format!("{}_file", key.path));
+            let file = key.may_come_from_file.then(|| format!("{}_file", key.path));
             [Some(key.path.to_owned()), file].into_iter().flatten()
         }),
     )
@@ -133,7 +141,7 @@ pub fn nearest_variable(name: &str) -> Option<String> {
         name,
         KEYS.iter().flat_map(|key| {
             key.variables().flat_map(|variable| {
-                let file = key.may_come_from_file().then(|| format!("{variable}_FILE"));
+                let file = key.may_come_from_file.then(|| format!("{variable}_FILE"));
                 [Some(variable), file].into_iter().flatten()
             })
         }),

@@ -160,7 +160,7 @@ impl Stack {
         for key in KEYS {
             for variable in key.variables() {
                 let from_file = format!("{variable}_FILE");
-                let secret_path = key.may_come_from_file().then(|| value_of(&from_file)).flatten();
+                let secret_path = key.may_come_from_file.then(|| value_of(&from_file)).flatten();
                 match (value_of(&variable), secret_path) {
                     (Some(_), Some(_)) => self.refuse(format!(
                         "The environment sets both {variable} and {from_file}: keep one of them."
@@ -171,7 +171,7 @@ impl Stack {
                     (None, Some(path)) => self.secret_file(key, &from_file, path),
                     (None, None) => {}
                 }
-                if key.may_come_from_file() {
+                if key.may_come_from_file {
                     known.push(from_file);
                 }
                 known.push(variable);
@@ -230,7 +230,7 @@ impl Stack {
 }
 
 fn file_key(path: &str) -> Option<&'static Key> {
-    Key::find(path).filter(|key| key.may_come_from_file())
+    Key::find(path).filter(|key| key.may_come_from_file)
 }
 
 fn flatten(prefix: &str, dict: Dict, leaves: &mut Vec<(String, Value)>) {

@@ -30,7 +30,7 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 /// the most is what a person bears.
 const FETCH_TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(30);
 /// How long film data may live: TMDB's terms allow six months.
-const CACHE_TTL: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(180 * 24 * 3600);
+const CACHE_TTL: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(180 * 24);
 
 /// All settings, valid.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ pub struct Metadata {
     pub fetch_timeout: Duration,
     /// How long film data is fresh.
     pub cache_ttl: Duration,
-    /// Hosts beyond the known ones whose posters may be shown.
+    /// Origins (`https://img.example.org`) beyond the known ones whose posters may be shown.
     pub poster_hosts: Vec<String>,
     /// TMDB's access token, when there is one.
     pub tmdb_access_token: Option<SecretString>,
@@ -203,7 +203,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
         read::duration(text, &FETCH_TIMEOUT)
     });
     let cache_ttl = reader.one("metadata.cache_ttl", |text| read::duration(text, &CACHE_TTL));
-    let poster_hosts = reader.list("metadata.poster_hosts", read::host);
+    let poster_hosts = reader.list("metadata.poster_hosts", read::origin);
     let named = reader.list("metadata.providers", read::provider);
 
     let missing = |source| match source {

@@ -176,13 +176,19 @@ pub(super) fn provider(text: &str) -> Result<Source, Wrong> {
         .ok_or_else(|| format!("names {text:?}, but there are tmdb, omdb and cinemeta only."))
 }
 
-/// A host's name, bare.
-pub(super) fn host(text: &str) -> Result<String, Wrong> {
-    match Host::parse(text) {
-        Ok(Host::Domain(name)) if name.contains('.') => Ok(name),
-        _ => Err(format!(
-            "names {text:?}, which is no host name: write it bare, as in \"img.example.org\"."
-        )),
+/// The origin of pictures: a host's name, which means https, or a base URL without a path.
+pub(super) fn origin(text: &str) -> Result<String, Wrong> {
+    let named = |wrong: &str| format!("names {text:?}, which {wrong}");
+    let url = if text.contains("://") {
+        base_url(text).map_err(|wrong| named(&wrong))?
+    } else {
+        base_url(&format!("https://{text}"))
+            .map_err(|_| named("is no host: write, for example, \"img.example.org\"."))?
+    };
+    if url.path() == "/" {
+        Ok(url.origin().ascii_serialization())
+    } else {
+        Err(named("has a path: write the host alone."))
     }
 }
 

@@ -33,7 +33,9 @@ fn setting(figment: &Figment, key: &Key) -> Setting {
         ),
         value: value.map(|value| match key.shown {
             Shown::Whole => written(&value),
-            Shown::WithoutPassword => format!("{:?}", without_password(value.as_str().unwrap_or_default())),
+            Shown::WithoutPassword => value
+                .as_str()
+                .map_or_else(|| written(&value), |url| format!("{:?}", without_password(url))),
             Shown::Never => format!("{MASK:?}"),
         }),
     }
@@ -54,19 +56,28 @@ fn written(value: &Value) -> String {
     }
 }
 
-/// The URL with its password masked, wherever it stands; a URL that can't be read is masked whole.
-pub fn without_password(url: &str) -> String {
+/// The URL with what is secret in it masked; a URL that can't be read is masked whole.
+fn without_password(url: &str) -> String {
     if url.starts_with("sqlite:") {
         return url.to_owned();
     }
     let Ok(mut parsed) = Url::parse(url) else {
         return MASK.to_owned();
     };
-    if parsed.password().is_some() && parsed.set_password(Some(MASK)).is_err() {
-        return MASK.to_owned();
-    }
-    if parsed.query().is_some_and(|query| query.contains("password")) {
+    let query = parsed.query().unwrap_or_default().to_ascii_lowercase();
+    let query_is_secret = ["pass", "key", "token", "secret"]
+        .iter()
+        .any(|name| query.contains(name));
+    if query_is_secret {
         parsed.set_query(Some(MASK));
     }
-    parsed.into()
+    let password_is_set = parsed.password().is_some();
+    if password_is_set && parsed.set_password(Some(MASK)).is_err() {
+        return MASK.to_owned();
+    }
+    if query_is_secret || password_is_set {
+        parsed.into()
+    } else {
+        url.to_owned()
+    }
 }

@@ -11,4 +11,3 @@ pub mod proposal;
 pub mod refusal;
 pub mod round;
 pub mod text;
-pub mod title_key;

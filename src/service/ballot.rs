@@ -3,14 +3,12 @@
 //! Every change is one transaction with its checks: the round is open and of the server that asks, and
 //! the proposal is active. Nothing is read, changed in memory and written back.
 
-use super::ballot_box::{Cast, Click, votable_film};
+use super::ballot_box::{Cast, Click};
 use super::{Service, ServiceError};
 use crate::domain::film::Film;
 use crate::domain::ids::{GuildId, ProposalId, RoundId};
 use crate::domain::policy::Actor;
 use crate::domain::refusal::Refusal;
-use crate::domain::round::RoundState;
-use crate::store::{StoreError, Tx};
 
 /// What a click did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,60 +100,68 @@ impl Service {
         shown: &[ProposalId],
         chosen: &[ProposalId],
     ) -> Result<Ballot, ServiceError> {
+        self.check_round(actor.guild, round).await?;
         let now = self.clock.unix_secs();
         let saved = async {
             let mut tx = self.store.begin_write().await?;
-            if let Err(refusal) = check_round(&mut tx, actor.guild, round).await? {
-                return Ok(Err(refusal));
-            }
+            tx.lock_ballot(round, actor.member).await?;
             for proposal in shown {
-                let Ok(film) = votable_film(tx.find_votable(round, *proposal).await?, actor.guild) else {
-                    continue;
-                };
                 if chosen.contains(proposal) {
-                    tx.insert_vote(round, actor.member, film.id, now).await?;
+                    tx.insert_vote(round, actor.member, *proposal, now).await?;
                 } else {
-                    tx.delete_vote(round, actor.member, film.id).await?;
+                    tx.delete_vote(round, actor.member, *proposal).await?;
                 }
             }
-            tx.commit().await?;
-            Ok(Ok(()))
+            tx.commit().await
         };
-        saved.await.map_err(ServiceError::from_store)??;
+        saved.await.map_err(ServiceError::from_store)?;
         self.ballot_in(actor, round).await
     }
 
     /// Takes all of the member's votes in this round back.
     pub async fn clear_ballot(&self, actor: Actor, round: RoundId) -> Result<Ballot, ServiceError> {
+        self.check_round(actor.guild, round).await?;
         let cleared = async {
             let mut tx = self.store.begin_write().await?;
-            if let Err(refusal) = check_round(&mut tx, actor.guild, round).await? {
-                return Ok(Err(refusal));
-            }
+            tx.lock_ballot(round, actor.member).await?;
             tx.delete_member_votes(round, actor.member).await?;
-            tx.commit().await?;
-            Ok(Ok(()))
+            tx.commit().await
         };
-        cleared.await.map_err(ServiceError::from_store)??;
+        cleared.await.map_err(ServiceError::from_store)?;
         self.ballot_in(actor, round).await
     }
 
+    /// Refuses a round that is not the open one of the server that asks. The statements that write check
+    /// again that it is open; this is for a clear answer.
+    async fn check_round(&self, guild: GuildId, round: RoundId) -> Result<(), ServiceError> {
+        let open = self
+            .store
+            .find_open_round(guild)
+            .await
+            .map_err(ServiceError::from_store)?;
+        match open {
+            Some(open) if open.id == round => Ok(()),
+            _ => Err(Refusal::RoundOver.into()),
+        }
+    }
+
     async fn ballot_in(&self, actor: Actor, round: RoundId) -> Result<Ballot, ServiceError> {
-        let lines = self
+        let rows = self
             .store
             .list_ballot_lines(actor.guild, round, actor.member)
             .await;
-        let lines = lines.map_err(ServiceError::from_store)?;
-        Ok(Ballot { round, lines })
+        let lines = rows
+            .map_err(ServiceError::from_store)?
+            .into_iter()
+            .map(|row| BallotLine {
+                proposal: row.proposal,
+                title: row.film.shown_title().to_owned(),
+                year: row.film.shown_year(),
+                chosen: row.chosen,
+            });
+        Ok(Ballot {
+            round,
+            lines: lines.collect(),
+        })
     }
-}
-
-/// Whether this round of this server takes votes.
-async fn check_round(tx: &mut Tx, guild: GuildId, round: RoundId) -> Result<Result<(), Refusal>, StoreError> {
-    Ok(match tx.find_round(round).await? {
-        Some(found) if found.guild != guild => Err(Refusal::ForeignControl),
-        Some(found) if found.state != RoundState::Open => Err(Refusal::RoundOver),
-        Some(_) => Ok(()),
-        None => Err(Refusal::ForeignControl),
-    })
 }

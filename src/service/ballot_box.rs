@@ -17,10 +17,10 @@ use crate::clock::Clock;
 use crate::domain::film::Film;
 use crate::domain::ids::{GuildId, ProposalId, RoundId};
 use crate::domain::policy::Actor;
+use crate::domain::proposal::ProposalState;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::RoundState;
-use crate::store::votes::Votable;
-use crate::store::{Store, StoreError, Tx};
+use crate::store::{Store, StoreError, Tx, Votable};
 
 /// The most votes in one transaction, so that a storm's first votes do not wait for its last.
 const MOST_PER_COMMIT: usize = 256;
@@ -115,7 +115,8 @@ impl Emptier {
             queue.emptied = false;
             return None;
         }
-        let rest = queue.waiting.split_off(queue.waiting.len().min(MOST_PER_COMMIT));
+        let most = queue.waiting.len().min(MOST_PER_COMMIT);
+        let rest = queue.waiting.split_off(most);
         Some(mem::replace(&mut queue.waiting, rest))
     }
 }
@@ -148,13 +149,14 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Result<Voted, Refusa
         proposal,
         click,
     } = cast;
+    tx.lock_ballot(round, actor.member).await?;
     let film = match votable_film(tx.find_votable(round, proposal).await?, actor.guild) {
         Ok(film) => film,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let taken_back = click == Click::Toggle && tx.delete_vote(round, actor.member, film.id).await?;
+    let taken_back = click == Click::Toggle && tx.delete_vote(round, actor.member, proposal).await?;
     if !taken_back {
-        tx.insert_vote(round, actor.member, film.id, now).await?;
+        tx.insert_vote(round, actor.member, proposal, now).await?;
     }
     Ok(Ok(Voted {
         film,
@@ -165,12 +167,12 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Result<Voted, Refusa
 /// The film that a vote for this proposal counts for, asked from this server, if it counts at all.
 pub(super) fn votable_film(found: Option<Votable>, guild: GuildId) -> Result<Film, Refusal> {
     let votable = found
-        .filter(|votable| votable.guild == guild)
+        .filter(|votable| votable.round.guild == guild && votable.proposal_guild == guild)
         .ok_or(Refusal::ForeignControl)?;
-    if votable.round_state != RoundState::Open {
+    if votable.round.state != RoundState::Open {
         return Err(Refusal::RoundOver);
     }
-    if !votable.active {
+    if votable.proposal_state != ProposalState::Active {
         return Err(Refusal::ProposalGone);
     }
     Ok(votable.film)

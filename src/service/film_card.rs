@@ -66,7 +66,14 @@ impl Service {
                 imdb_id: imdb_id.clone(),
             })?;
         let proposed = self.store.find_proposed_film(guild, &imdb_id).await;
-        let proposed = proposed.map_err(ServiceError::from_store)?;
+        let proposed = proposed
+            .map_err(ServiceError::from_store)?
+            .map(|here| ProposedHere {
+                proposal: here.proposal,
+                round: here.round,
+                by: here.proposed_by,
+                votes: here.votes,
+            });
         Ok(FilmCardOutcome::Card(Box::new(FilmCard {
             film,
             details,

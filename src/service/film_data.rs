@@ -10,7 +10,7 @@ use crate::catalogue::Outcome;
 use crate::domain::film::{Cached, Film, Freshness};
 use crate::domain::ids::{FilmId, ImdbId};
 use crate::domain::poll::Details;
-use crate::store::films::FetchedFilm;
+use crate::store::FetchedFilm;
 
 /// How long an asker waits for the write of what was fetched. A slower write goes on behind; until it
 /// is done the catalogue remembers the outcome, so nothing is fetched twice.

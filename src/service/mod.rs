@@ -57,6 +57,7 @@ impl Service {
             clock,
             settings,
             tasks,
+            ballot_box: ballot_box::BallotBox::default(),
         }
     }
 

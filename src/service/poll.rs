@@ -11,7 +11,7 @@ use crate::domain::film::Freshness;
 use crate::domain::ids::{GuildId, ImdbId, RoundId};
 use crate::domain::poll::{Details, Entry, LiveMessage, PAGE_SIZE, PollHead, PollPage};
 use crate::domain::refusal::Refusal;
-use crate::store::votes::StandingsPage;
+use crate::store::StandingsPage;
 
 /// How long late film data is waited for after a view, counted anew whenever some arrives.
 const LATE_TIME: Duration = Duration::from_secs(15 * 60);
@@ -87,10 +87,16 @@ impl Service {
     /// Remembers which message shows the round (1 statement); the one before it is retired by this.
     pub async fn record_live(&self, round: RoundId, live: LiveMessage) -> Result<(), ServiceError> {
         let now = self.clock.unix_secs();
-        self.store
+        let known = self
+            .store
             .upsert_live_message(round, live, now)
             .await
-            .map_err(ServiceError::from_store)
+            .map_err(ServiceError::from_store)?;
+        if known {
+            Ok(())
+        } else {
+            Err(Refusal::RoundOver.into())
+        }
     }
 
     /// Goes on fetching films that came too late for a view, until something is settled: then it is

@@ -4,18 +4,22 @@ use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
 use crate::domain::film::{Film, FilmData};
 use crate::domain::film_query::{FilmQuery, TypedTitle};
-use crate::domain::ids::{ImdbId, ProposalId, RoundId};
-use crate::domain::policy::Actor;
+use crate::domain::ids::{FilmId, ImdbId, ProposalId, RoundId};
+use crate::domain::policy::{Actor, DEFAULT_PROPOSAL_LIMIT};
 use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{clean_line, title_key};
+use crate::store::{NewProposal, StoreError, Tx};
 
 /// The longest title that is kept, in characters; as long as an embed's title may be.
 const TITLE_CHARS: usize = 256;
 
 /// How many films a member is offered to choose from: a menu holds 25, and one place is for "none".
 const CHOICES: usize = 24;
+
+/// How many films of the database are looked at for a typed title.
+const KNOWN_FILMS: u32 = 25;
 
 /// A film was put up.
 #[derive(Debug, Clone)]
@@ -89,7 +93,7 @@ impl Service {
             return Err(Refusal::EmptyTitle.into());
         }
         let film = Film {
-            id: crate::domain::ids::FilmId(0),
+            id: FilmId(0),
             imdb_id: None,
             title,
             year: None,
@@ -120,15 +124,25 @@ impl Service {
     async fn check_before_fetching(&self, actor: Actor, imdb_id: &ImdbId) -> Result<(), ServiceError> {
         let here = self.store.find_proposed_film(actor.guild, imdb_id).await;
         if let Some(here) = here.map_err(ServiceError::from_store)? {
-            return Err(self.already_proposed(actor, here.proposal).await?.into());
+            let ballot = self.store.find_member_ballot(here.round, actor.member).await;
+            let ballot = ballot.map_err(ServiceError::from_store)?;
+            return Err(Refusal::AlreadyProposed {
+                proposal: here.proposal,
+                round: here.round,
+                title: here.film.shown_title().to_owned(),
+                proposed_by: here.proposed_by,
+                voted: ballot.contains(&here.film.id),
+            }
+            .into());
         }
         let slots = self
             .store
             .find_slots(actor.guild, actor.member)
             .await
             .map_err(ServiceError::from_store)?;
-        if slots.used >= slots.limit {
-            return Err(Refusal::ProposalLimit { limit: slots.limit }.into());
+        let limit = slots.limit.unwrap_or(DEFAULT_PROPOSAL_LIMIT);
+        if slots.used >= limit {
+            return Err(Refusal::ProposalLimit { limit }.into());
         }
         Ok(())
     }
@@ -138,80 +152,102 @@ impl Service {
     async fn put_up(
         &self,
         actor: Actor,
-        mut film: Film,
+        film: Film,
         details: Details,
         pitch: Option<&str>,
     ) -> Result<Proposed, ServiceError> {
-        let now = self.clock.unix_secs();
         let pitch = pitch
             .map(|pitch| clean_line(pitch, Proposal::PITCH_CHARS))
             .filter(|text| !text.is_empty());
-        let written = async {
-            let mut tx = self.store.begin_write().await?;
-            let guild = tx.lock_guild(actor.guild, now).await?;
-            let (title, year) = (film.shown_title().to_owned(), film.shown_year());
-            film.id = match &film.imdb_id {
-                Some(imdb_id) => {
-                    tx.insert_film_if_missing(imdb_id, &title, year, self.clock.key(), now)
-                        .await?
-                }
-                None => {
-                    tx.insert_typed_film_if_missing(actor.guild, &title, year, self.clock.key(), now)
-                        .await?
-                }
-            };
-            if let Some(first) = tx.find_active_proposal_of(actor.guild, film.id).await? {
-                return Ok(Err(PutUpRefusal::Already(first)));
+        let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
+        let written = self.write_proposal(&mut tx, actor, film, details, pitch).await;
+        match written.map_err(ServiceError::from_store)? {
+            Ok(proposed) => {
+                tx.commit().await.map_err(ServiceError::from_store)?;
+                Ok(proposed)
             }
-            let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
-            let slots = own_limit.unwrap_or(guild.proposal_limit);
-            let used = tx.count_active_proposals(actor.guild, actor.member).await?;
-            if used >= slots {
-                return Ok(Err(PutUpRefusal::Limit(slots)));
+            Err(refusal) => {
+                tx.rollback().await.map_err(ServiceError::from_store)?;
+                Err(refusal.into())
             }
-            let round = tx
-                .ensure_open_round(actor.guild, actor.member, now, self.clock.key())
-                .await?;
-            let proposal = Proposal {
-                id: ProposalId(self.clock.key()),
-                film,
-                proposed_by: actor.member,
-                proposed_at: now,
-                pitch,
-            };
-            tx.insert_proposal(actor.guild, &proposal).await?;
-            tx.commit().await?;
-            Ok(Ok(Proposed {
-                proposal,
-                round: round.id,
-                details,
-                slots_used: used + 1,
-                slots,
-            }))
-        };
-        match written.await.map_err(ServiceError::from_store)? {
-            Ok(proposed) => Ok(proposed),
-            Err(PutUpRefusal::Already(first)) => Err(self.already_proposed(actor, first).await?.into()),
-            Err(PutUpRefusal::Limit(limit)) => Err(Refusal::ProposalLimit { limit }.into()),
         }
     }
 
-    /// The refusal of a film that is proposed already, with what is needed to vote for it instead.
-    async fn already_proposed(&self, actor: Actor, first: ProposalId) -> Result<Refusal, ServiceError> {
-        let found = self
-            .store
-            .find_proposal_for(actor.guild, first, actor.member)
-            .await;
-        Ok(match found.map_err(ServiceError::from_store)? {
-            Some(found) => Refusal::AlreadyProposed {
-                proposal: found.proposal.id,
-                round: found.round,
-                title: found.proposal.film.shown_title().to_owned(),
-                proposed_by: found.proposal.proposed_by,
-                voted: found.voted,
-            },
-            None => Refusal::ProposalGone,
-        })
+    async fn write_proposal(
+        &self,
+        tx: &mut Tx,
+        actor: Actor,
+        film: Film,
+        details: Details,
+        pitch: Option<String>,
+    ) -> Result<Result<Proposed, Refusal>, StoreError> {
+        let now = self.clock.unix_secs();
+        let guild = tx.lock_guild(actor.guild, now).await?;
+        let round = tx
+            .ensure_open_round(actor.guild, actor.member, now, RoundId(self.clock.key()))
+            .await?;
+        let stored = self.ensure_film(tx, actor, &film, now).await?;
+        if let Some(first) = tx.find_active_proposal_of(actor.guild, stored).await? {
+            return Ok(Err(Refusal::AlreadyProposed {
+                proposal: first.id,
+                round: round.id,
+                title: first.film.shown_title().to_owned(),
+                proposed_by: first.proposed_by,
+                voted: tx.has_voted(round.id, actor.member, stored).await?,
+            }));
+        }
+        let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
+        let slots = own_limit
+            .or(guild.proposal_limit)
+            .unwrap_or(DEFAULT_PROPOSAL_LIMIT);
+        let used = tx.count_active_proposals(actor.guild, actor.member).await?;
+        if used >= slots {
+            return Ok(Err(Refusal::ProposalLimit { limit: slots }));
+        }
+        let id = ProposalId(self.clock.key());
+        let new = NewProposal {
+            id,
+            guild: actor.guild,
+            film: stored,
+            by: actor.member,
+            at: now,
+            pitch: pitch.clone(),
+        };
+        tx.insert_proposal(&new).await?;
+        let film = Film { id: stored, ..film };
+        let proposal = Proposal {
+            id,
+            film,
+            proposed_by: actor.member,
+            proposed_at: now,
+            pitch,
+        };
+        Ok(Ok(Proposed {
+            proposal,
+            round: round.id,
+            details,
+            slots_used: used + 1,
+            slots,
+        }))
+    }
+
+    /// The key of the film's row, which is made here when nobody has named the film before.
+    async fn ensure_film(
+        &self,
+        tx: &mut Tx,
+        actor: Actor,
+        film: &Film,
+        now: i64,
+    ) -> Result<FilmId, StoreError> {
+        let (title, year, new) = (film.shown_title(), film.shown_year(), FilmId(self.clock.key()));
+        let stored = match &film.imdb_id {
+            Some(imdb_id) => tx.insert_film_if_missing(imdb_id, title, year, new, now).await?,
+            None => {
+                tx.insert_typed_film_if_missing(actor.guild, title, year, new, now)
+                    .await?
+            }
+        };
+        Ok(stored.id)
     }
 
     /// The id behind a link that names a film on another site.
@@ -243,19 +279,13 @@ impl Service {
             }
             None => whole.await.hits,
         };
-        let known = self.store.list_films_titled(&title_key(&typed.whole)).await;
+        let known = self.store.search_films(&typed.whole, KNOWN_FILMS).await;
         let known = known
             .map_err(ServiceError::from_store)?
             .into_iter()
             .filter_map(hit_of);
         Ok(choose(typed, known.chain(hits)))
     }
-}
-
-/// Why a proposal was not written.
-enum PutUpRefusal {
-    Already(ProposalId),
-    Limit(u32),
 }
 
 /// What a typed title means.

@@ -9,6 +9,9 @@ use crate::domain::ids::{GuildId, ImdbId, MemberId, ProposalId};
 use crate::domain::policy::Actor;
 use crate::domain::text::title_key;
 
+/// More active proposals than any server will have; a bound on what is read to find one by its title.
+pub(super) const MOST_PROPOSALS: u32 = 2000;
+
 /// Discord shows at most so many choices.
 const MOST: usize = 25;
 
@@ -75,7 +78,7 @@ impl Service {
                     None => (title.whole.as_str(), None),
                 };
                 let (known, found) = tokio::join!(
-                    self.store.search_films(&key, MOST),
+                    self.store.search_films(&key, 25),
                     self.catalogue.search(query, year, SEARCH_TIME),
                 );
                 let known = known.unwrap_or_else(|error| {
@@ -121,7 +124,11 @@ impl Service {
 
     /// What is proposed here already: the first thing to show before anything is typed.
     async fn suggest_proposed(&self, guild: GuildId) -> Vec<FilmSuggestion> {
-        let active = self.store.list_active_proposals(guild).await.unwrap_or_default();
+        let active = self
+            .store
+            .list_active_proposals(guild, None, 25)
+            .await
+            .unwrap_or_default();
         let mut suggestions: Vec<_> = active
             .into_iter()
             .filter_map(|proposal| suggestion_of(proposal.film))
@@ -134,14 +141,14 @@ impl Service {
     /// first. At most 25.
     pub async fn suggest_withdrawable(&self, actor: Actor, typed: &str) -> Vec<ProposalSuggestion> {
         let key = title_key(typed);
+        let mine = (!actor.organizer).then_some(actor.member);
         let active = self
             .store
-            .list_active_proposals(actor.guild)
+            .list_active_proposals(actor.guild, mine, MOST_PROPOSALS)
             .await
             .unwrap_or_default();
         let mut fitting: Vec<_> = active
             .into_iter()
-            .filter(|proposal| actor.organizer || proposal.proposed_by == actor.member)
             .filter(|proposal| title_key(proposal.film.shown_title()).contains(&key))
             .map(|proposal| ProposalSuggestion {
                 proposal: proposal.id,

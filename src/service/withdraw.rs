@@ -1,6 +1,6 @@
 //! Taking a proposal out.
 
-use super::suggest::ProposalSuggestion;
+use super::suggest::{MOST_PROPOSALS, ProposalSuggestion};
 use super::{Service, ServiceError};
 use crate::domain::film_query::FilmQuery;
 use crate::domain::policy::Actor;
@@ -25,7 +25,7 @@ impl Service {
     pub async fn withdraw(&self, actor: Actor, movie: &str) -> Result<Withdrawn, ServiceError> {
         let active = self
             .store
-            .list_active_proposals(actor.guild)
+            .list_active_proposals(actor.guild, None, MOST_PROPOSALS)
             .await
             .map_err(ServiceError::from_store)?;
         let named = pick(active, actor, movie).ok_or(Refusal::NotProposed)?;
@@ -44,7 +44,7 @@ impl Service {
         let now = self.clock.unix_secs();
         let written = async {
             let mut tx = self.store.begin_write().await?;
-            let votes = tx.count_votes_for(actor.guild, named.film.id).await?;
+            let votes = tx.count_votes(named.id).await?;
             let retired = tx.retire_proposal(named.id, state, actor.member, now).await?;
             tx.commit().await?;
             Ok(retired.then_some(votes))

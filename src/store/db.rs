@@ -193,6 +193,9 @@ async fn open_sqlite(options: &StoreOptions) -> Result<SqlitePools, StoreError> 
         .busy_timeout(options.busy_timeout)
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full);
+    if options.url.contains(":memory:") || options.url.contains("mode=memory") {
+        return Err(not_a_file());
+    }
     check_sqlite_file(&base)?;
 
     let writer = SqlitePoolOptions::new()
@@ -223,13 +226,16 @@ async fn open_sqlite(options: &StoreOptions) -> Result<SqlitePools, StoreError> 
     Ok(SqlitePools { readers, writer })
 }
 
+/// A database in memory belongs to one connection, and there are several.
+fn not_a_file() -> StoreError {
+    StoreError::Open("a SQLite database here is a file: sqlite://path/to/marquee.db".into())
+}
+
 /// Says plainly what SQLite would call "unable to open database file".
 fn check_sqlite_file(options: &SqliteConnectOptions) -> Result<(), StoreError> {
     let file = options.get_filename();
-    if file.as_os_str().is_empty() || file.starts_with(":memory:") || file.starts_with("file:") {
-        return Err(StoreError::Open(
-            "a SQLite database here is a file: sqlite://path/to/marquee.db".into(),
-        ));
+    if file.as_os_str().is_empty() {
+        return Err(not_a_file());
     }
     if file.is_dir() {
         return Err(StoreError::Open(format!(

@@ -6,7 +6,7 @@ use sqlx::QueryBuilder;
 
 use crate::domain::film::{Cached, Film, FilmData};
 use crate::domain::ids::{FilmId, GuildId, ImdbId};
-use crate::domain::title_key::title_key;
+use crate::domain::text::title_key;
 
 use super::codec::{FilmRow, write_data};
 use super::db::on_db;

@@ -13,7 +13,7 @@ use super::error::{SchemaError, StoreError};
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
 /// A migration may take this long, lock waits included.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// One migration, as this program and this database know it.
 #[derive(Debug, Clone, PartialEq, Eq)]

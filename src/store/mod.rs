@@ -16,6 +16,7 @@ mod migrate;
 mod polls;
 mod proposals;
 mod rounds;
+mod slots;
 mod tx;
 mod votes;
 
@@ -31,6 +32,7 @@ pub use guilds::GuildRow;
 pub use migrate::MigrationState;
 pub use polls::LivePoll;
 pub use proposals::{NewProposal, ProposedFilm, StandingsPage};
+pub use slots::Slots;
 pub use tx::Tx;
 pub use votes::{BallotRow, Votable};
 

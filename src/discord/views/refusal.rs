@@ -96,6 +96,9 @@ fn sentence(refusal: &Refusal) -> &'static str {
              its IMDb link."
         }
         Refusal::EmptyTitle => "There is no title in that. Type a film's title, or paste its IMDb link.",
+        Refusal::UnknownTitle => {
+            "No film database knows a film of that title. Check the spelling, or paste the film's IMDb link."
+        }
         Refusal::NotProposed => {
             "That film is not proposed here. `/poll` shows what is, and `/propose` puts it up."
         }

@@ -21,7 +21,10 @@ pub struct TestDatabase {
 
 #[derive(Debug)]
 enum Home {
-    Sqlite(TempDir),
+    Sqlite {
+        /// Goes with the value, and the file with it.
+        _directory: TempDir,
+    },
     Postgres,
 }
 
@@ -31,7 +34,9 @@ impl TestDatabase {
         let directory = tempfile::tempdir().expect("a directory for SQLite");
         Self {
             url: format!("sqlite://{}", directory.path().join("marquee.db").display()),
-            home: Home::Sqlite(directory),
+            home: Home::Sqlite {
+                _directory: directory,
+            },
         }
     }
 
@@ -59,11 +64,6 @@ impl TestDatabase {
         })
     }
 
-    /// Where it is.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// Whether it is on PostgreSQL.
     pub const fn is_postgres(&self) -> bool {
         matches!(self.home, Home::Postgres)
@@ -75,7 +75,7 @@ impl TestDatabase {
             url: self.url.clone(),
             max_connections: 4,
             busy_timeout: Duration::from_secs(20),
-            acquire_timeout: Duration::from_secs(60),
+            acquire_timeout: Duration::from_mins(1),
         }
     }
 
@@ -89,7 +89,7 @@ impl TestDatabase {
     /// Runs statements past the store, on a connection of their own.
     pub async fn run_sql(&self, sql: &'static str) {
         match self.home {
-            Home::Sqlite(_) => {
+            Home::Sqlite { .. } => {
                 let mut connection = SqliteConnection::connect(&self.url).await.expect("a connection");
                 sqlx::raw_sql(sql).execute(&mut connection).await.expect(sql);
                 connection.close().await.expect("a close");
@@ -105,7 +105,7 @@ impl TestDatabase {
     /// Runs one statement past the store, waiting so long at most for locks that others hold.
     pub async fn try_sql(&self, sql: &'static str, wait: Duration) -> Result<(), sqlx::Error> {
         match self.home {
-            Home::Sqlite(_) => {
+            Home::Sqlite { .. } => {
                 let options: SqliteConnectOptions = self.url.parse()?;
                 let mut connection = options.busy_timeout(wait).connect().await?;
                 sqlx::query(sql).execute(&mut connection).await?;
@@ -125,7 +125,7 @@ impl TestDatabase {
     /// The one whole number that a query past the store yields.
     pub async fn number(&self, sql: &'static str) -> i64 {
         match self.home {
-            Home::Sqlite(_) => {
+            Home::Sqlite { .. } => {
                 let mut connection = SqliteConnection::connect(&self.url).await.expect("a connection");
                 sqlx::query_scalar(sql)
                     .fetch_one(&mut connection)

@@ -49,13 +49,13 @@ async fn forty_thousand_voters_are_counted_exactly(database: TestDatabase) {
         .await;
     assert_eq!(statements, 2);
     assert_eq!((head.proposals, head.voters), (200, 40_000));
-    let votes: BTreeMap<_, _> = page
+    let counts: BTreeMap<_, _> = page
         .standings
         .iter()
         .map(|standing| (standing.proposal.proposed_at - NOW, standing.votes))
         .collect();
-    assert_eq!(votes, (190..200).map(|place| (place, 200)).collect());
+    assert_eq!(counts, (190..200).map(|place| (place, 200)).collect());
     assert_eq!(page.most_votes, 200);
-    let voters = &page.standings[0].first_voters;
-    assert_eq!(voters, &[190, 390, 590, 790].map(MemberId));
+    let first = &page.standings[0].first_voters;
+    assert_eq!(first, &[190, 390, 590, 790].map(MemberId));
 }
