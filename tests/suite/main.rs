@@ -1,10 +1,10 @@
 //! The suite: every test that is not beside its code, in one binary.
 
 mod architecture;
+mod catalogue;
 mod cli;
 mod config;
 mod docs;
 mod harness;
 mod ops;
 mod store;
-mod catalogue;
