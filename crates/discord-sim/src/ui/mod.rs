@@ -65,6 +65,6 @@ async fn events(State(sim): State<Sim>) -> impl IntoResponse {
             };
             Ok::<_, Infallible>(told.unwrap_or_default())
         })
-        .take_until(sim.stopped());
+        .take_until(sim.core.stop.clone().cancelled_owned());
     Sse::new(frames).keep_alive(KeepAlive::default())
 }
