@@ -47,6 +47,12 @@ impl Tasks {
             .await
     }
 
+    /// The tracker itself, for layers that take one: a stop waits for what they spawn on it, but neither
+    /// asks it to end nor drops it.
+    pub const fn tracker(&self) -> &TaskTracker {
+        &self.tracker
+    }
+
     /// Is cancelled once a stop is asked for: work that waits for something should end, and finish
     /// what it has begun.
     pub const fn stopping(&self) -> &CancellationToken {

@@ -18,10 +18,10 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// The first turn is at once.
-    pub fn new() -> Self {
+    /// The first turn is at `now`.
+    pub const fn new(now: Instant) -> Self {
         Self {
-            next: Mutex::new(Instant::now()),
+            next: Mutex::new(now),
         }
     }
 
@@ -49,7 +49,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_lone_call_does_not_wait() {
-        let pace = Pace::new();
+        let pace = Pace::new(Instant::now());
         let begun = Instant::now();
         pace.turn().await;
         assert_eq!(begun.elapsed(), Duration::ZERO);
@@ -57,7 +57,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn many_calls_are_spread() {
-        let pace = Pace::new();
+        let pace = Pace::new(Instant::now());
         let begun = Instant::now();
         for _ in 0..41 {
             pace.turn().await;
@@ -68,7 +68,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_rest_holds_everybody() {
-        let pace = Pace::new();
+        let pace = Pace::new(Instant::now());
         let begun = Instant::now();
         pace.rest_until(begun + Duration::from_secs(3));
         pace.turn().await;

@@ -12,7 +12,7 @@ use crate::domain::ids::{GuildId, MemberId};
 use crate::domain::policy::Actor;
 
 /// How long a choice may be made: an interaction's token lives that long.
-const LIFE: Duration = Duration::from_secs(15 * 60);
+const LIFE: Duration = Duration::from_mins(15);
 
 /// Choices remembered at most; the least used goes first.
 const MOST: u64 = 10_000;

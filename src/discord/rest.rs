@@ -123,8 +123,7 @@ impl CallError {
         match self {
             Self::RateLimited(wait) => Some(*wait),
             Self::Unreachable(_) => Some(BREATHER),
-            Self::Unanswered(_) if repeatable => Some(BREATHER),
-            Self::Refused { status: 500.., .. } if repeatable => Some(BREATHER),
+            Self::Unanswered(_) | Self::Refused { status: 500.., .. } if repeatable => Some(BREATHER),
             Self::Refused { .. } | Self::Unanswered(_) | Self::Unsendable(_) => None,
         }
     }
@@ -202,7 +201,7 @@ impl Rest {
         Self {
             http,
             client,
-            pace: Pace::new(),
+            pace: Pace::new(Instant::now()),
             buckets: Mutex::new(HashMap::new()),
         }
     }

@@ -5,5 +5,7 @@ mod catalogue;
 mod cli;
 mod config;
 mod e2e;
+mod docs;
 mod harness;
+mod ops;
 mod store;

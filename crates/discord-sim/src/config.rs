@@ -33,6 +33,9 @@ pub struct SimConfig {
     pub identify_interval: Duration,
     /// How many shards may identify at once, as told by `GET /gateway/bot`.
     pub max_concurrency: u64,
+    /// First steps that the page suggests, in the Markdown of messages; a command in `code` that starts
+    /// with a slash opens when it is clicked.
+    pub hints: Vec<String>,
 }
 
 impl Default for SimConfig {
@@ -51,6 +54,7 @@ impl Default for SimConfig {
             heartbeat_interval: Duration::from_millis(41_250),
             privileged_intents: 0,
             identify_interval: Duration::ZERO,
+            hints: Vec::new(),
             max_concurrency: 1,
         }
     }

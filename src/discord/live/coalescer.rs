@@ -20,7 +20,7 @@ use crate::lifecycle::Tasks;
 pub const GAP: Duration = Duration::from_secs(1);
 
 /// How long a message that the bot may not edit is left alone.
-const FORBIDDEN_FOR: Duration = Duration::from_secs(60);
+const FORBIDDEN_FOR: Duration = Duration::from_mins(1);
 
 /// Failed redraws in a row before the next click or command has to ask again.
 const ATTEMPTS: u32 = 6;

@@ -175,7 +175,7 @@ impl Slash {
 }
 
 /// The command that this person sees under a name: the guild's own before the global one.
-pub(super) fn find(world: &World, guild_id: Id, user_id: Id, name: &str, kind: u64) -> Result<Value> {
+pub(crate) fn find(world: &World, guild_id: Id, user_id: Id, name: &str, kind: u64) -> Result<Value> {
     let named = |scope: Option<Id>| {
         world
             .commands

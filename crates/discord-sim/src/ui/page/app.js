@@ -18,7 +18,6 @@ const pending = new Map();
 const failures = new Map();
 /** Elements by message id, with what they were drawn from. */
 const drawn = new Map();
-let warnings = [];
 /** Whether the end of the channel is in view and shall stay there. */
 let following = true;
 
@@ -75,10 +74,9 @@ function listen() {
   const events = new EventSource("/ui/events");
   events.onopen = () => load();
   events.onmessage = (event) => {
-    const { event: what, viewer_id: viewer, text } = JSON.parse(event.data);
-    if (viewer && viewer !== here.person) return;
-    if (what === "violated") warnings.push(text);
-    load();
+    // What only somebody else sees changes nothing here.
+    const { viewer_id: viewer } = JSON.parse(event.data);
+    if (!viewer || viewer === here.person) load();
   };
 }
 
@@ -167,7 +165,7 @@ function showPlaces() {
   redraw($("channel-name"), state.channel, () => [icon(ICONS.hash), names.channel(state.channel)]);
   const online = state.bot.online;
   redraw($("bot-state"), online, () => [h("span", { class: online ? "dot on" : "dot" }), online ? `${displayName(state.bot)} is online` : `${displayName(state.bot)} is offline`]);
-  const count = warnings.length;
+  const count = state.violations.length;
   $("violations").hidden = count === 0;
   redraw($("violations"), count, () => [`⚠ ${count}`]);
   $("violations").setAttribute("aria-label", `The bot broke ${count} rules of Discord: show them`);
@@ -310,7 +308,8 @@ const composer = new Composer($("composer-area"), {
   autocomplete: async (command, option, partial, options) => (await post("autocomplete", { channel: here.channel, command, option, partial, options }))?.choices ?? null,
 });
 
-$("open-sidebar").addEventListener("click", () => toggleSidebar());
+$("open-sidebar").addEventListener("click", (event) => { event.stopPropagation(); toggleSidebar(); });
+document.querySelector("main").addEventListener("click", () => toggleSidebar(false));
 $("to-end").addEventListener("click", toEnd);
 $("log").addEventListener("scroll", () => {
   const log = $("log");
@@ -320,7 +319,7 @@ $("log").addEventListener("scroll", () => {
 // Pictures that arrive late, and a window that changes its size, push the end away.
 $("log").addEventListener("load", () => following && toEnd(), true);
 new ResizeObserver(() => following && toEnd()).observe($("log"));
-$("violations").addEventListener("click", (event) => menu(event.currentTarget, [["The bot broke these rules of Discord", warnings.slice(-12).map((text) => [text, () => {}])]]));
+$("violations").addEventListener("click", (event) => menu(event.currentTarget, [["The bot broke these rules of Discord", state.violations.slice(-12).map((text) => [text, () => {}])]]));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.body.classList.contains("sidebar-open")) toggleSidebar(false);
   const typing = event.target.closest?.("input, textarea, select, dialog, .popover");
