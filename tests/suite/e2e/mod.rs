@@ -1,3 +1,4 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
 mod evening;
+mod storm;

@@ -5,6 +5,7 @@
 //! When the evening ends, everything the bot did wrong (a broken limit, an unanswered interaction, a
 //! refused request) fails it too.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Once;
 use std::time::Duration;
@@ -342,6 +343,18 @@ pub fn button_of(poll: &Message, title: &str) -> String {
 pub fn titles(poll: &Message) -> Vec<String> {
     (0..poll.embeds().len())
         .map(|at| poll.embed(at).title().unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// The votes of each film on a poll, by its title with its year, as its buttons tell them.
+pub fn tally(poll: &Message) -> BTreeMap<String, u32> {
+    let shown = titles(poll).into_iter().zip(poll.buttons());
+    shown
+        .map(|(title, button)| {
+            let title = title.split_once(". ").expect("a rank").1.to_owned();
+            let votes = button.label.split_once(" · ").expect("a number of votes").1;
+            (title, votes.parse().expect("a number"))
+        })
         .collect()
 }
 
