@@ -7,4 +7,5 @@ mod config;
 mod docs;
 mod harness;
 mod ops;
+mod process;
 mod store;
