@@ -4,6 +4,7 @@ mod architecture;
 mod catalogue;
 mod cli;
 mod config;
+mod e2e;
 mod docs;
 mod harness;
 mod ops;

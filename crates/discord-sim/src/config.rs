@@ -13,7 +13,7 @@ pub struct SimConfig {
     pub token: Option<String>,
     /// The name of the application and of its bot user.
     pub bot_name: String,
-    /// Discord's OpenAPI document, against which every request is validated. The default is what the
+    /// Discord's `OpenAPI` document, against which every request is validated. The default is what the
     /// environment variable `DISCORD_OPENAPI` names.
     pub openapi: Option<PathBuf>,
     /// Whether rate limits are kept; if not, requests are still counted.
@@ -49,7 +49,7 @@ impl Default for SimConfig {
                 .map(PathBuf::from),
             rate_limits: true,
             interaction_deadline: Duration::from_secs(3),
-            token_life: Duration::from_secs(15 * 60),
+            token_life: Duration::from_mins(15),
             patience: Duration::from_secs(10),
             heartbeat_interval: Duration::from_millis(41_250),
             privileged_intents: 0,

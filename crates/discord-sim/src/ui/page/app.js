@@ -2,7 +2,7 @@
 // is and where; keeps no copy of the truth but the last answer.
 
 import { Composer } from "./composer.js";
-import { avatar, displayName, h, hue, icon, ICONS, toast } from "./dom.js";
+import { avatar, displayName, h, hue, icon, ICONS, spreadHues, toast } from "./dom.js";
 import { inlineText, refreshTimes } from "./markdown.js";
 import { emojiPicker, form, menu } from "./menus.js";
 import { isCompact, messageElement } from "./messages.js";
@@ -14,7 +14,7 @@ const here = { person: sessionStorage.getItem("person"), channel: sessionStorage
 let state = null;
 /** What waits for the bot: "message custom_id". */
 const pending = new Map();
-/** What went wrong under a message, until it changes. */
+/** What went wrong, by "person message", until the message changes. */
 const failures = new Map();
 /** Elements by message id, with what they were drawn from. */
 const drawn = new Map();
@@ -57,6 +57,7 @@ function load() {
         // Somebody may have switched while this was under way.
         if (!here.person || next.person === here.person) {
           state = next;
+          spreadHues(state.people.map((each) => each.id));
           here.person = state.person;
           here.channel = state.channel;
           show();
@@ -84,14 +85,14 @@ function listen() {
 async function interact(path, body, { key = null, message = null, told = "The application did not respond" } = {}) {
   if (key) {
     pending.set(key, here.person);
-    failures.delete(message);
+    failures.delete(`${here.person} ${message}`);
     show();
   }
   const person = here.person;
   const answer = await post(path, body);
   if (key) pending.delete(key);
   if (answer?.failed) {
-    if (message) failures.set(message, "This interaction failed");
+    if (message) failures.set(`${person} ${message}`, "This interaction failed");
     else toast(`${told}: ${answer.failed}`);
   }
   if (answer?.modal) {
@@ -202,7 +203,7 @@ function contextOf(message, before) {
   const waiting = [...pending].filter(([key, who]) => who === here.person && key.startsWith(`${message.id} `)).map(([key]) => key.slice(message.id.length + 1));
   const place = guild();
   return {
-    names, pending: new Set(waiting), busy: waiting.length > 0, failure: failures.get(message.id), compact: isCompact(message, before),
+    names, pending: new Set(waiting), busy: waiting.length > 0, failure: failures.get(`${here.person} ${message.id}`), compact: isCompact(message, before),
     named: (message.mentions ?? []).some((user) => user.id === here.person),
     directory: { members: place?.members ?? [], roles: place?.roles ?? [], channels: place?.channels ?? [] },
     find: (id) => state.messages.find((each) => each.id === id),
@@ -233,6 +234,7 @@ function showMessages() {
   const keep = new Set();
   let day = null;
   let newest = false;
+  const shownBefore = drawn.size > 0;
   const children = [];
   state.messages.forEach((message, index) => {
     const context = contextOf(message, state.messages[index - 1]);
@@ -244,9 +246,16 @@ function showMessages() {
     const key = JSON.stringify([here.person, message, [...context.pending], context.failure, context.compact, state.bot.name]);
     let entry = drawn.get(message.id);
     if (!entry || entry.key !== key) {
-      if (entry && entry.content !== undefined && JSON.stringify(message) !== entry.content) failures.delete(message.id);
+      const content = JSON.stringify(message);
+      if (entry && entry.content !== content) {
+        context.failure = null;
+        for (const each of state.people) failures.delete(`${each.id} ${message.id}`);
+      }
+      const element = messageElement(message, context);
+      if (entry) keepPictures(entry.element, element);
+      else if (shownBefore) element.classList.add("arriving");
       newest ||= !entry;
-      entry = { key, content: JSON.stringify(message), element: messageElement(message, { ...context, failure: failures.get(message.id) }), fresh: !entry };
+      entry = { key, content, element };
       drawn.set(message.id, entry);
     }
     keep.add(message.id);
@@ -260,6 +269,15 @@ function showMessages() {
   }
   if (following) toEnd();
   else if (newest) $("to-end").hidden = false;
+}
+
+/** Moves pictures that are already loaded into the new element, so that an edit does not make them blink. */
+function keepPictures(before, after) {
+  const loaded = [...before.querySelectorAll("img")];
+  for (const picture of after.querySelectorAll("img")) {
+    const at = loaded.findIndex((each) => each.src === picture.src && each.complete && each.naturalWidth > 0);
+    if (at >= 0) picture.replaceWith(loaded.splice(at, 1)[0]);
+  }
 }
 
 /** Makes the children of the log these, touching only those that differ. */
