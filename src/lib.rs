@@ -9,10 +9,16 @@
 //! `sqlx` is named only in [`store`], `serenity` and `poise` only in [`discord`] and the composition
 //! root, `reqwest` only in [`catalogue`]; a test reads the `use` paths and holds the code to it.
 
+pub mod app;
 pub mod catalogue;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod demo;
 pub mod discord;
 pub mod domain;
+pub mod lifecycle;
+pub mod ops;
 pub mod service;
 pub mod store;
+pub mod telemetry;

@@ -1,3 +1,7 @@
 //! Arguments, then the command line's work, then an exit code; nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    marquee::cli::main(std::env::args_os())
+}

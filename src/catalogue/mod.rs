@@ -3,12 +3,38 @@
 //! Owns providers, their health, the negative cache and the hardened fetcher. Knows nothing of the
 //! database: callers save what they are given.
 
+mod desk;
+mod fault;
+mod fetcher;
+mod health;
+mod hygiene;
+mod look_up;
+mod posters;
+mod providers;
+mod recent;
+mod search;
+mod settings;
+mod tolerant;
+mod turns;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
 
 use crate::domain::film::{FilmData, Rating, Source};
 use crate::domain::ids::ImdbId;
+use desk::Desk;
+use fetcher::Fetcher;
+use hygiene::Hygiene;
+use posters::PosterRules;
+use providers::Provider;
+use search::SearchKey;
+
+pub use settings::{CatalogueError, CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings};
 
 /// How looking up one film ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,35 +106,133 @@ pub enum ProviderState {
     BadKey,
 }
 
-/// The chain of providers.
+/// How often a provider's answers fell into each class since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AnswerCounts {
+    /// It had the film.
+    pub found: u64,
+    /// It had no such film.
+    pub not_found: u64,
+    /// It was not reached, was late, or was in trouble.
+    pub transient: u64,
+    /// Its quota was used up.
+    pub quota: u64,
+    /// It refused the key.
+    pub bad_key: u64,
+    /// Its answer could not be read.
+    pub unreadable: u64,
+}
+
+/// The chain of providers. Clones share everything.
 #[derive(Debug, Clone)]
-pub struct Catalogue;
+pub struct Catalogue(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// In the order in which they are asked for a film.
+    chain: Vec<Arc<Provider>>,
+    /// In the order in which they are asked for a title.
+    searchers: Vec<Arc<Provider>>,
+    hygiene: Hygiene,
+    fetch_timeout: Duration,
+    patience: Duration,
+    films: Desk<ImdbId, Outcome>,
+    searches: Desk<SearchKey, SearchResult>,
+    clock: Clock,
+    tasks: TaskTracker,
+}
+
+/// A request goes on behind for at least this long.
+const LEAST_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Catalogue {
-    /// Looks these films up concurrently and returns at `deadline` at the latest with what is there.
-    /// What is not there yet goes on behind, whoever asked and whether they still wait.
-    pub async fn look_up_all(&self, _ids: &[ImdbId], _deadline: Instant) -> Gathered {
-        todo!()
+    /// The chain that these settings describe. Wall-clock times are the clock's; whatever goes on behind
+    /// an asker's back runs on the tracker and ends by itself within the greater of 10 s and three times
+    /// `fetch_timeout`.
+    pub fn new(
+        settings: CatalogueSettings,
+        clock: Clock,
+        tasks: TaskTracker,
+    ) -> Result<Self, CatalogueError> {
+        let patience = LEAST_PATIENCE.max(settings.fetch_timeout.saturating_mul(3));
+        let fetcher = Fetcher::new(patience)?;
+        let mut chain: Vec<Arc<Provider>> = Vec::new();
+        for source in &settings.providers {
+            if chain.iter().any(|provider| provider.source == *source) {
+                continue;
+            }
+            chain.extend(Provider::configured(*source, &settings, &fetcher, &clock)?);
+        }
+        let searchers = search::ORDER
+            .iter()
+            .filter_map(|source| chain.iter().find(|provider| provider.source == *source))
+            .cloned()
+            .collect();
+        Ok(Self(Arc::new(Inner {
+            chain,
+            searchers,
+            hygiene: Hygiene::new(PosterRules::new(settings.poster_hosts)?),
+            fetch_timeout: settings.fetch_timeout,
+            patience,
+            films: Desk::new(look_up::FILMS_REMEMBERED),
+            searches: Desk::new(search::SEARCHES_REMEMBERED),
+            clock,
+            tasks,
+        })))
     }
 
-    /// Searches films by title, within the time given.
-    pub async fn search(&self, _title: &str, _year: Option<u16>, _within: Duration) -> SearchResult {
-        todo!()
+    /// Looks these films up concurrently and returns at `deadline` at the latest with what is there.
+    /// What is not there yet goes on behind, whoever asked and whether they still wait.
+    pub async fn look_up_all(&self, ids: &[ImdbId], deadline: Instant) -> Gathered {
+        look_up::look_up_all(&self.0, ids, deadline).await
+    }
+
+    /// Searches films by title, within the time given. A search that takes longer goes on behind, and
+    /// its result is there for the next who ask.
+    pub async fn search(&self, title: &str, year: Option<u16>, within: Duration) -> SearchResult {
+        search::search(&self.0, title, year, within).await
     }
 
     /// The IMDb id of a film on TMDB, when TMDB is configured and answers within the time given.
-    pub async fn resolve_tmdb(&self, _tmdb_id: u64, _within: Duration) -> Option<ImdbId> {
-        todo!()
+    pub async fn resolve_tmdb(&self, tmdb_id: u64, within: Duration) -> Option<ImdbId> {
+        let tmdb = self
+            .0
+            .chain
+            .iter()
+            .find(|provider| provider.source == Source::Tmdb)?;
+        let permit = tmdb.health.admit()?;
+        let answer = tokio::time::timeout(within, tmdb.imdb_id_of(tmdb_id))
+            .await
+            .ok()?;
+        permit.settle(answer.as_ref().map(Option::is_some).map_err(|fault| *fault));
+        answer.ok().flatten()
     }
 
     /// How long until a look-up that failed is worth trying again: the shortest rest of any provider,
     /// zero when one is up, `None` when none will be asked again before a restart.
     pub fn retry_in(&self) -> Option<Duration> {
-        todo!()
+        self.0
+            .chain
+            .iter()
+            .filter_map(|provider| provider.health.retry_in())
+            .min()
     }
 
     /// Every configured provider's health, in the chain's order.
     pub fn health(&self) -> Vec<ProviderHealth> {
-        todo!()
+        let health = |provider: &Arc<Provider>| ProviderHealth {
+            source: provider.source,
+            state: provider.health.state(),
+        };
+        self.0.chain.iter().map(health).collect()
+    }
+
+    /// Every configured provider's answers by class since the start, in the chain's order.
+    pub fn answer_counts(&self) -> Vec<(Source, AnswerCounts)> {
+        self.0
+            .chain
+            .iter()
+            .map(|provider| (provider.source, provider.health.counts()))
+            .collect()
     }
 }

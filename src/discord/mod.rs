@@ -1,1 +1,24 @@
 //! The only place that knows serenity and poise: commands, components, views, the live message.
+//!
+//! [`client`] connects and runs; [`intake`] takes events in; [`commands`], [`interactions`] and
+//! [`autocomplete`] translate them to use cases; [`views`] draw; [`respond`] and [`live`] send, both
+//! through [`rest`]. Nothing here decides what the rules are: the service does.
+
+pub mod actor;
+pub mod autocomplete;
+pub mod client;
+pub mod commands;
+pub mod components;
+pub mod desk;
+pub mod errors;
+pub mod intake;
+pub mod interactions;
+pub mod limits;
+pub mod live;
+pub mod pace;
+pub mod pending;
+pub mod recent;
+pub mod respond;
+pub mod rest;
+pub mod screen;
+pub mod views;

@@ -28,6 +28,8 @@ pub enum Refusal {
         /// The id.
         imdb_id: ImdbId,
     },
+    /// No film database knows a film of this title.
+    UnknownTitle,
     /// The text is a link to something that is no film's page.
     NotAFilmPage,
     /// The text is a link to a site that names no film here.

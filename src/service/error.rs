@@ -1,6 +1,9 @@
 //! How a use case can fail: a refusal by the rules, a database that is not to be had, or a fault.
 
+use std::sync::Arc;
+
 use crate::domain::refusal::Refusal;
+use crate::store::StoreError;
 
 /// A use case did not do what it was asked. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +17,28 @@ pub enum ServiceError {
     /// A fault; the member gets a reference, the log the rest.
     #[error("{0}")]
     Internal(#[source] anyhow::Error),
+}
+
+impl ServiceError {
+    /// What a failure of the store means to the one who asked. Written by hand, and the only way from
+    /// the one to the other, so that no SQL text finds its way to a channel unseen.
+    pub(super) fn from_store(error: StoreError) -> Self {
+        if error.is_busy() {
+            Self::Unavailable(error.into())
+        } else {
+            Self::Internal(error.into())
+        }
+    }
+
+    /// The same for a failure that many wait for.
+    pub(super) fn from_shared_store(error: &Arc<StoreError>) -> Self {
+        let shared = anyhow::Error::new(Arc::clone(error));
+        if error.is_busy() {
+            Self::Unavailable(shared)
+        } else {
+            Self::Internal(shared)
+        }
+    }
 }
 
 impl From<Refusal> for ServiceError {

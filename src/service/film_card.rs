@@ -1,10 +1,13 @@
 //! Everything about one film, for `/movie`.
 
+use super::propose::TitleMatch;
 use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
 use crate::domain::film::Film;
+use crate::domain::film_query::FilmQuery;
 use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
 use crate::domain::poll::Details;
+use crate::domain::refusal::Refusal;
 
 /// A film and what it is to this server.
 #[derive(Debug, Clone)]
@@ -39,9 +42,42 @@ pub enum FilmCardOutcome {
     Choose(Vec<SearchHit>),
 }
 
+/// How many films a menu offers.
+const CHOICES: usize = 25;
+
 impl Service {
     /// The card of the film that `movie` names: an id, a link, or a title.
-    pub async fn film_card(&self, _guild: GuildId, _movie: &str) -> Result<FilmCardOutcome, ServiceError> {
-        todo!()
+    pub async fn film_card(&self, guild: GuildId, movie: &str) -> Result<FilmCardOutcome, ServiceError> {
+        let imdb_id = match FilmQuery::read(movie) {
+            FilmQuery::Title(typed) => match self.find_by_title(&typed).await? {
+                TitleMatch::One(imdb_id) => imdb_id,
+                TitleMatch::Several(mut hits) => {
+                    hits.truncate(CHOICES);
+                    return Ok(FilmCardOutcome::Choose(hits));
+                }
+                TitleMatch::None => return Err(Refusal::UnknownTitle.into()),
+            },
+            link => self.resolve_link(link).await?,
+        };
+        let (film, details) = self
+            .film_with_data(&imdb_id)
+            .await?
+            .ok_or_else(|| Refusal::UnknownFilm {
+                imdb_id: imdb_id.clone(),
+            })?;
+        let proposed = self.store.find_proposed_film(guild, &imdb_id).await;
+        let proposed = proposed
+            .map_err(ServiceError::from_store)?
+            .map(|here| ProposedHere {
+                proposal: here.proposal,
+                round: here.round,
+                by: here.proposed_by,
+                votes: here.votes,
+            });
+        Ok(FilmCardOutcome::Card(Box::new(FilmCard {
+            film,
+            details,
+            proposed,
+        })))
     }
 }

@@ -3,14 +3,18 @@
 //! Knows the store, the catalogue and the clock; knows nothing of Discord's messages.
 
 pub mod ballot;
+mod ballot_box;
 pub mod error;
 pub mod film_card;
+mod film_data;
 pub mod poll;
 pub mod propose;
 pub mod suggest;
 pub mod withdraw;
 
 use std::time::Duration;
+
+use tokio_util::task::TaskTracker;
 
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
@@ -34,16 +38,26 @@ pub struct Service {
     catalogue: Catalogue,
     clock: Clock,
     settings: ServiceSettings,
+    tasks: TaskTracker,
+    ballot_box: ballot_box::BallotBox,
 }
 
 impl Service {
-    /// The use cases over this store, catalogue and clock.
-    pub const fn new(store: Store, catalogue: Catalogue, clock: Clock, settings: ServiceSettings) -> Self {
+    /// The use cases over this store, catalogue and clock. `tasks` are those that shutdown waits for.
+    pub fn new(
+        store: Store,
+        catalogue: Catalogue,
+        clock: Clock,
+        settings: ServiceSettings,
+        tasks: TaskTracker,
+    ) -> Self {
         Self {
             store,
             catalogue,
             clock,
             settings,
+            tasks,
+            ballot_box: ballot_box::BallotBox::default(),
         }
     }
 

@@ -1,9 +1,23 @@
 //! The poll's data path: one look at the database, what is missing fetched under one deadline and
 //! saved in one write.
 
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::film_data::Fetched;
 use super::{Service, ServiceError};
+use crate::domain::film::Freshness;
 use crate::domain::ids::{GuildId, ImdbId, RoundId};
-use crate::domain::poll::{LiveMessage, PollPage};
+use crate::domain::poll::{Details, Entry, LiveMessage, PAGE_SIZE, PollHead, PollPage};
+use crate::domain::refusal::Refusal;
+use crate::store::StandingsPage;
+
+/// How long late film data is waited for after a view, counted anew whenever some arrives.
+const LATE_TIME: Duration = Duration::from_secs(15 * 60);
+
+/// The first and the longest pause between two attempts at late film data; it doubles in between.
+const LATE_PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
 /// A page as the database has it, and the films whose data must be fetched before it is complete.
 #[derive(Debug, Clone)]
@@ -26,25 +40,140 @@ pub struct CompletedPoll {
 impl Service {
     /// Reads one page of the open round's poll (2 statements). `page` is clamped to those there are.
     /// Refused with `NothingProposed` when there is no open round.
-    pub async fn read_poll(&self, _guild: GuildId, _page: u32) -> Result<PollDraft, ServiceError> {
-        todo!()
+    pub async fn read_poll(&self, guild: GuildId, page: u32) -> Result<PollDraft, ServiceError> {
+        let head = self
+            .store
+            .find_poll_head(guild)
+            .await
+            .map_err(ServiceError::from_store)?;
+        let head = head.ok_or(Refusal::NothingProposed)?;
+        let page = head.clamp_page(page);
+        let offset = (page - 1) * PAGE_SIZE;
+        let standings = self
+            .store
+            .list_standings(guild, head.round.id, PAGE_SIZE, offset)
+            .await;
+        let standings = standings.map_err(ServiceError::from_store)?;
+        Ok(draft(
+            head,
+            page,
+            standings,
+            self.clock.unix_secs(),
+            self.cache_ttl_secs(),
+        ))
     }
 
     /// Fetches what the draft wants within the fetch time-out, saves it in one write (1 statement, 0
     /// when nothing arrived) and completes the page. Never fails because of a provider or the write.
-    pub async fn complete_poll(&self, _draft: PollDraft) -> CompletedPoll {
-        todo!()
+    pub async fn complete_poll(&self, draft: PollDraft) -> CompletedPoll {
+        let PollDraft { mut page, wanted } = draft;
+        if wanted.is_empty() {
+            return CompletedPoll {
+                page,
+                late: Vec::new(),
+            };
+        }
+        let deadline = Instant::now() + self.settings.fetch_timeout;
+        let fetched = self.fetch_and_save(&wanted, deadline).await;
+        let waits = self.catalogue.retry_in().is_some();
+        complete(&mut page, &wanted, &fetched, waits);
+        let late = wanted
+            .into_iter()
+            .filter(|id| waits && !fetched.settles(id))
+            .collect();
+        CompletedPoll { page, late }
     }
 
     /// Remembers which message shows the round (1 statement); the one before it is retired by this.
-    pub async fn record_live(&self, _round: RoundId, _live: LiveMessage) -> Result<(), ServiceError> {
-        todo!()
+    pub async fn record_live(&self, round: RoundId, live: LiveMessage) -> Result<(), ServiceError> {
+        let now = self.clock.unix_secs();
+        let known = self
+            .store
+            .upsert_live_message(round, live, now)
+            .await
+            .map_err(ServiceError::from_store)?;
+        if known {
+            Ok(())
+        } else {
+            Err(Refusal::RoundOver.into())
+        }
     }
 
-    /// Goes on fetching films that came too late for a view, until all are settled, the time given for
-    /// late data is over, or something arrived: then it is saved, and `true` says that the message is
-    /// worth an edit. `ids` keeps what is still open.
-    pub async fn fetch_late(&self, _ids: &mut Vec<ImdbId>) -> bool {
-        todo!()
+    /// Goes on fetching films that came too late for a view, until something is settled: then it is
+    /// saved, `ids` keeps what is still open, and `true` says that the message is worth an edit.
+    /// `false`: none is left, no provider will be asked again, or `LATE_TIME` (15 min) is over.
+    ///
+    /// A film database that rests is left alone for as long as it rests.
+    pub async fn fetch_late(&self, ids: &mut Vec<ImdbId>) -> bool {
+        let give_up_at = Instant::now() + LATE_TIME;
+        let (mut pause, longest) = LATE_PAUSES;
+        while !ids.is_empty() {
+            let Some(rest) = self.catalogue.retry_in() else {
+                return false;
+            };
+            let wait = pause.max(rest);
+            if Instant::now() + wait >= give_up_at {
+                return false;
+            }
+            sleep(wait).await;
+            pause = (pause * 2).min(longest);
+            let fetched = self
+                .fetch_and_save(ids, Instant::now() + self.settings.fetch_timeout)
+                .await;
+            if !fetched.is_empty() {
+                ids.retain(|id| !fetched.settles(id));
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// The page that these rows make.
+fn draft(head: PollHead, page: u32, rows: StandingsPage, now: i64, ttl_secs: i64) -> PollDraft {
+    let StandingsPage {
+        standings,
+        most_votes,
+    } = rows;
+    let mut wanted = Vec::new();
+    let first_rank = (page - 1) * PAGE_SIZE + 1;
+    let entries = (first_rank..)
+        .zip(standings)
+        .map(|(rank, standing)| {
+            let film = &standing.proposal.film;
+            wanted.extend(film.wants_fetch(now, ttl_secs).cloned());
+            let details = match film.freshness(now, ttl_secs) {
+                Freshness::Fresh => Details::Fresh,
+                Freshness::Expired => Details::Old,
+                Freshness::Missing if film.imdb_id.is_some() => Details::OnTheWay,
+                Freshness::Missing => Details::None,
+            };
+            let leads = standing.votes > 0 && standing.votes == most_votes;
+            Entry {
+                rank,
+                leads,
+                standing,
+                details,
+            }
+        })
+        .collect();
+    PollDraft {
+        page: PollPage {
+            head,
+            page,
+            entries,
+            most_votes,
+        },
+        wanted,
+    }
+}
+
+/// Puts what was fetched into the page.
+fn complete(page: &mut PollPage, wanted: &[ImdbId], fetched: &Fetched, waits: bool) {
+    for entry in &mut page.entries {
+        let film = &mut entry.standing.proposal.film;
+        if film.imdb_id.as_ref().is_some_and(|id| wanted.contains(id)) {
+            entry.details = fetched.complete(film, waits);
+        }
     }
 }

@@ -2,10 +2,24 @@
 
 use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
-use crate::domain::ids::RoundId;
-use crate::domain::policy::Actor;
+use crate::domain::film::{Film, FilmData};
+use crate::domain::film_query::{FilmQuery, TypedTitle};
+use crate::domain::ids::{FilmId, ImdbId, ProposalId, RoundId};
+use crate::domain::policy::{Actor, DEFAULT_PROPOSAL_LIMIT};
 use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
+use crate::domain::refusal::Refusal;
+use crate::domain::text::{clean_line, title_key};
+use crate::store::{NewProposal, StoreError, Tx};
+
+/// The longest title that is kept, in characters; as long as an embed's title may be.
+const TITLE_CHARS: usize = 256;
+
+/// How many films a member is offered to choose from: a menu holds 25, and one place is for "none".
+const CHOICES: usize = 24;
+
+/// How many films of the database are looked at for a typed title.
+const KNOWN_FILMS: u32 = 25;
 
 /// A film was put up.
 #[derive(Debug, Clone)]
@@ -41,20 +55,369 @@ impl Service {
     /// first; film data is waited for no longer than the fetch time-out, and its lack stops nothing.
     pub async fn propose(
         &self,
-        _actor: Actor,
-        _movie: &str,
-        _pitch: Option<&str>,
+        actor: Actor,
+        movie: &str,
+        pitch: Option<&str>,
     ) -> Result<ProposeOutcome, ServiceError> {
-        todo!()
+        let imdb_id = match FilmQuery::read(movie) {
+            FilmQuery::Imdb(imdb_id) => imdb_id,
+            FilmQuery::Title(typed) => match self.find_by_title(&typed).await? {
+                TitleMatch::One(imdb_id) => imdb_id,
+                TitleMatch::Several(mut hits) => {
+                    hits.truncate(CHOICES);
+                    return Ok(ProposeOutcome::Choose {
+                        typed: typed.whole,
+                        hits,
+                    });
+                }
+                TitleMatch::None => {
+                    let proposed = self.propose_as_typed(actor, &typed.whole, pitch).await?;
+                    return Ok(ProposeOutcome::Proposed(Box::new(proposed)));
+                }
+            },
+            link => self.resolve_link(link).await?,
+        };
+        let proposed = self.propose_film(actor, &imdb_id, pitch).await?;
+        Ok(ProposeOutcome::Proposed(Box::new(proposed)))
     }
 
     /// Proposes a title as it was typed, without an identity in any film database.
     pub async fn propose_as_typed(
         &self,
-        _actor: Actor,
-        _title: &str,
-        _pitch: Option<&str>,
+        actor: Actor,
+        title: &str,
+        pitch: Option<&str>,
     ) -> Result<Proposed, ServiceError> {
-        todo!()
+        let title = clean_line(title, TITLE_CHARS);
+        if title_key(&title).is_empty() {
+            return Err(Refusal::EmptyTitle.into());
+        }
+        let film = Film {
+            id: FilmId(0),
+            imdb_id: None,
+            title,
+            year: None,
+            cached: None,
+        };
+        self.put_up(actor, film, Details::None, pitch).await
+    }
+
+    /// Proposes an identified film.
+    async fn propose_film(
+        &self,
+        actor: Actor,
+        imdb_id: &ImdbId,
+        pitch: Option<&str>,
+    ) -> Result<Proposed, ServiceError> {
+        self.check_before_fetching(actor, imdb_id).await?;
+        let (film, details) = self
+            .film_with_data(imdb_id)
+            .await?
+            .ok_or_else(|| Refusal::UnknownFilm {
+                imdb_id: imdb_id.clone(),
+            })?;
+        self.put_up(actor, film, details, pitch).await
+    }
+
+    /// Refuses early what the transaction would refuse anyway, so that nobody waits for film data in
+    /// vain. The transaction decides.
+    async fn check_before_fetching(&self, actor: Actor, imdb_id: &ImdbId) -> Result<(), ServiceError> {
+        let here = self.store.find_proposed_film(actor.guild, imdb_id).await;
+        if let Some(here) = here.map_err(ServiceError::from_store)? {
+            let ballot = self.store.find_member_ballot(here.round, actor.member).await;
+            let ballot = ballot.map_err(ServiceError::from_store)?;
+            return Err(Refusal::AlreadyProposed {
+                proposal: here.proposal,
+                round: here.round,
+                title: here.film.shown_title().to_owned(),
+                proposed_by: here.proposed_by,
+                voted: ballot.contains(&here.film.id),
+            }
+            .into());
+        }
+        let slots = self
+            .store
+            .find_slots(actor.guild, actor.member)
+            .await
+            .map_err(ServiceError::from_store)?;
+        let limit = slots.limit.unwrap_or(DEFAULT_PROPOSAL_LIMIT);
+        if slots.used >= limit {
+            return Err(Refusal::ProposalLimit { limit }.into());
+        }
+        Ok(())
+    }
+
+    /// Writes the proposal, in one transaction with its checks: not proposed already, a slot left, a
+    /// round open (opened here when there is none).
+    async fn put_up(
+        &self,
+        actor: Actor,
+        film: Film,
+        details: Details,
+        pitch: Option<&str>,
+    ) -> Result<Proposed, ServiceError> {
+        let pitch = pitch
+            .map(|pitch| clean_line(pitch, Proposal::PITCH_CHARS))
+            .filter(|text| !text.is_empty());
+        let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
+        let written = self.write_proposal(&mut tx, actor, film, details, pitch).await;
+        match written.map_err(ServiceError::from_store)? {
+            Ok(proposed) => {
+                tx.commit().await.map_err(ServiceError::from_store)?;
+                Ok(proposed)
+            }
+            Err(refusal) => {
+                tx.rollback().await.map_err(ServiceError::from_store)?;
+                Err(refusal.into())
+            }
+        }
+    }
+
+    async fn write_proposal(
+        &self,
+        tx: &mut Tx,
+        actor: Actor,
+        film: Film,
+        details: Details,
+        pitch: Option<String>,
+    ) -> Result<Result<Proposed, Refusal>, StoreError> {
+        let now = self.clock.unix_secs();
+        let guild = tx.lock_guild(actor.guild, now).await?;
+        let round = tx
+            .ensure_open_round(actor.guild, actor.member, now, RoundId(self.clock.key()))
+            .await?;
+        let stored = self.ensure_film(tx, actor, &film, now).await?;
+        if let Some(first) = tx.find_active_proposal_of(actor.guild, stored).await? {
+            return Ok(Err(Refusal::AlreadyProposed {
+                proposal: first.id,
+                round: round.id,
+                title: first.film.shown_title().to_owned(),
+                proposed_by: first.proposed_by,
+                voted: tx.has_voted(round.id, actor.member, stored).await?,
+            }));
+        }
+        let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
+        let slots = own_limit
+            .or(guild.proposal_limit)
+            .unwrap_or(DEFAULT_PROPOSAL_LIMIT);
+        let used = tx.count_active_proposals(actor.guild, actor.member).await?;
+        if used >= slots {
+            return Ok(Err(Refusal::ProposalLimit { limit: slots }));
+        }
+        let id = ProposalId(self.clock.key());
+        let new = NewProposal {
+            id,
+            guild: actor.guild,
+            film: stored,
+            by: actor.member,
+            at: now,
+            pitch: pitch.clone(),
+        };
+        tx.insert_proposal(&new).await?;
+        let film = Film { id: stored, ..film };
+        let proposal = Proposal {
+            id,
+            film,
+            proposed_by: actor.member,
+            proposed_at: now,
+            pitch,
+        };
+        Ok(Ok(Proposed {
+            proposal,
+            round: round.id,
+            details,
+            slots_used: used + 1,
+            slots,
+        }))
+    }
+
+    /// The key of the film's row, which is made here when nobody has named the film before.
+    async fn ensure_film(
+        &self,
+        tx: &mut Tx,
+        actor: Actor,
+        film: &Film,
+        now: i64,
+    ) -> Result<FilmId, StoreError> {
+        let (title, year, new) = (film.shown_title(), film.shown_year(), FilmId(self.clock.key()));
+        let stored = match &film.imdb_id {
+            Some(imdb_id) => tx.insert_film_if_missing(imdb_id, title, year, new, now).await?,
+            None => {
+                tx.insert_typed_film_if_missing(actor.guild, title, year, new, now)
+                    .await?
+            }
+        };
+        Ok(stored.id)
+    }
+
+    /// The id behind a link that names a film on another site.
+    pub(super) async fn resolve_link(&self, link: FilmQuery) -> Result<ImdbId, ServiceError> {
+        match link {
+            FilmQuery::Imdb(imdb_id) => Ok(imdb_id),
+            FilmQuery::Tmdb(tmdb_id) => {
+                let resolved = self
+                    .catalogue
+                    .resolve_tmdb(tmdb_id, self.settings.fetch_timeout)
+                    .await;
+                Ok(resolved.ok_or(Refusal::UnresolvedLink)?)
+            }
+            FilmQuery::Letterboxd(_) => Err(Refusal::UnresolvedLink.into()),
+            FilmQuery::NotAFilmPage => Err(Refusal::NotAFilmPage.into()),
+            FilmQuery::ForeignLink => Err(Refusal::ForeignLink.into()),
+            FilmQuery::Title(_) | FilmQuery::Empty => Err(Refusal::EmptyTitle.into()),
+        }
+    }
+
+    /// The films that a typed title means.
+    pub(super) async fn find_by_title(&self, typed: &TypedTitle) -> Result<TitleMatch, ServiceError> {
+        let within = self.settings.fetch_timeout;
+        let whole = self.catalogue.search(&typed.whole, None, within);
+        let hits = match &typed.with_year {
+            Some((title, year)) => {
+                let (dated, whole) = tokio::join!(self.catalogue.search(title, Some(*year), within), whole);
+                [dated.hits, whole.hits].concat()
+            }
+            None => whole.await.hits,
+        };
+        let known = self.store.search_films(&typed.whole, KNOWN_FILMS).await;
+        let known = known
+            .map_err(ServiceError::from_store)?
+            .into_iter()
+            .filter_map(hit_of);
+        Ok(choose(typed, known.chain(hits)))
+    }
+}
+
+/// What a typed title means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TitleMatch {
+    /// Exactly this film.
+    One(ImdbId),
+    /// One of these, best first, or none.
+    Several(Vec<SearchHit>),
+    /// No film that is known or could be looked up.
+    None,
+}
+
+/// A film of the database as a search hit.
+fn hit_of(film: Film) -> Option<SearchHit> {
+    let (title, year) = (film.shown_title().to_owned(), film.shown_year());
+    let rating = film.cached.and_then(|cached| {
+        let FilmData { rating, .. } = cached.data;
+        rating
+    });
+    Some(SearchHit {
+        imdb_id: film.imdb_id?,
+        title,
+        year,
+        rating,
+    })
+}
+
+/// Decides what a title means among the films found: a film that alone has this very title (and year,
+/// when one was typed) is meant; anything else is for the member to choose.
+fn choose(typed: &TypedTitle, hits: impl Iterator<Item = SearchHit>) -> TitleMatch {
+    let mut distinct: Vec<SearchHit> = Vec::new();
+    for hit in hits {
+        if distinct.iter().all(|other| other.imdb_id != hit.imdb_id) {
+            distinct.push(hit);
+        }
+    }
+    let whole_key = title_key(&typed.whole);
+    let dated = typed
+        .with_year
+        .as_ref()
+        .map(|(title, year)| (title_key(title), *year));
+    let exact = |hit: &SearchHit| {
+        let key = title_key(&hit.title);
+        key == whole_key
+            || dated
+                .as_ref()
+                .is_some_and(|(title, year)| key == *title && hit.year == Some(*year))
+    };
+    let mut exact_hits = distinct.iter().filter(|hit| exact(hit));
+    match (exact_hits.next(), exact_hits.next()) {
+        (Some(only), None) => TitleMatch::One(only.imdb_id.clone()),
+        _ if distinct.is_empty() => TitleMatch::None,
+        _ => {
+            distinct.sort_by_key(|hit| !exact(hit));
+            TitleMatch::Several(distinct)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(id: &str, title: &str, year: u16) -> SearchHit {
+        SearchHit {
+            imdb_id: id.parse().expect(id),
+            title: title.into(),
+            year: Some(year),
+            rating: None,
+        }
+    }
+
+    fn typed(whole: &str, with_year: Option<(&str, u16)>) -> TypedTitle {
+        TypedTitle {
+            whole: whole.into(),
+            with_year: with_year.map(|(title, year)| (title.into(), year)),
+        }
+    }
+
+    #[test]
+    fn a_title_that_one_film_has_is_that_film() {
+        let hits = [hit("tt0078748", "Alien", 1979), hit("tt0090605", "Aliens", 1986)];
+        assert_eq!(
+            choose(&typed("alien", None), hits.into_iter()),
+            TitleMatch::One("tt0078748".parse().expect("id"))
+        );
+    }
+
+    #[test]
+    fn two_films_of_one_name_are_for_the_member_to_choose() {
+        let hits = [hit("tt0116191", "Emma", 1996), hit("tt9214832", "Emma.", 2020)];
+        let TitleMatch::Several(offered) = choose(&typed("Emma", None), hits.into_iter()) else {
+            panic!("a choice is offered");
+        };
+        assert_eq!(offered.len(), 2);
+    }
+
+    #[test]
+    fn a_year_tells_films_of_one_name_apart() {
+        let hits = [
+            hit("tt0044121", "The Thing", 1951),
+            hit("tt0084787", "The Thing", 1982),
+        ];
+        assert_eq!(
+            choose(
+                &typed("The Thing (1982)", Some(("The Thing", 1982))),
+                hits.into_iter()
+            ),
+            TitleMatch::One("tt0084787".parse().expect("id"))
+        );
+    }
+
+    #[test]
+    fn near_misses_are_offered_and_nothing_is_guessed() {
+        let hits = [hit("tt0090605", "Aliens", 1986)];
+        assert!(matches!(
+            choose(&typed("Alien", None), hits.into_iter()),
+            TitleMatch::Several(_)
+        ));
+        assert_eq!(
+            choose(&typed("Alien", None), std::iter::empty()),
+            TitleMatch::None
+        );
+    }
+
+    #[test]
+    fn the_same_film_from_two_places_is_one_film() {
+        let hits = [hit("tt0078748", "Alien", 1979), hit("tt0078748", "Alien", 1979)];
+        assert!(matches!(
+            choose(&typed("Alien", None), hits.into_iter()),
+            TitleMatch::One(_)
+        ));
     }
 }

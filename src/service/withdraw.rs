@@ -1,8 +1,12 @@
 //! Taking a proposal out.
 
+use super::suggest::{MOST_PROPOSALS, ProposalSuggestion};
 use super::{Service, ServiceError};
+use crate::domain::film_query::FilmQuery;
 use crate::domain::policy::Actor;
-use crate::domain::proposal::Proposal;
+use crate::domain::proposal::{Proposal, ProposalState};
+use crate::domain::refusal::Refusal;
+use crate::domain::text::title_key;
 
 /// A proposal was taken out.
 #[derive(Debug, Clone)]
@@ -16,9 +20,72 @@ pub struct Withdrawn {
 }
 
 impl Service {
-    /// Takes out the active proposal that `movie` names (an id, a link, a proposal's key from
-    /// autocomplete, or a title as shown): one's own, or any as an organizer.
-    pub async fn withdraw(&self, _actor: Actor, _movie: &str) -> Result<Withdrawn, ServiceError> {
-        todo!()
+    /// Takes out the active proposal that `movie` names (an id, a link, a suggestion's value, or a
+    /// title as shown): one's own, or any as an organizer.
+    pub async fn withdraw(&self, actor: Actor, movie: &str) -> Result<Withdrawn, ServiceError> {
+        let active = self
+            .store
+            .list_active_proposals(actor.guild, None, MOST_PROPOSALS)
+            .await
+            .map_err(ServiceError::from_store)?;
+        let named = pick(active, actor, movie).ok_or(Refusal::NotProposed)?;
+        let removed = named.proposed_by != actor.member;
+        if removed && !actor.organizer {
+            return Err(Refusal::NotYours {
+                proposed_by: named.proposed_by,
+            }
+            .into());
+        }
+        let state = if removed {
+            ProposalState::Removed
+        } else {
+            ProposalState::Withdrawn
+        };
+        let now = self.clock.unix_secs();
+        let written = async {
+            let mut tx = self.store.begin_write().await?;
+            let votes = tx.count_votes(named.id).await?;
+            let retired = tx.retire_proposal(named.id, state, actor.member, now).await?;
+            tx.commit().await?;
+            Ok(retired.then_some(votes))
+        };
+        let votes = written
+            .await
+            .map_err(ServiceError::from_store)?
+            .ok_or(Refusal::ProposalGone)?;
+        Ok(Withdrawn {
+            proposal: named,
+            removed,
+            votes,
+        })
+    }
+}
+
+/// The proposal that a text names. Of two with the same title the member's own is meant.
+fn pick(active: Vec<Proposal>, actor: Actor, movie: &str) -> Option<Proposal> {
+    if let Some(id) = ProposalSuggestion::read_value(movie) {
+        return active.into_iter().find(|proposal| proposal.id == id);
+    }
+    match FilmQuery::read(movie) {
+        FilmQuery::Imdb(id) => active
+            .into_iter()
+            .find(|proposal| proposal.film.imdb_id.as_ref() == Some(&id)),
+        FilmQuery::Title(typed) => {
+            let key = title_key(&typed.whole);
+            let dated = typed.with_year.map(|(title, year)| (title_key(&title), year));
+            let mut fitting: Vec<_> = active
+                .into_iter()
+                .filter(|proposal| {
+                    let shown = title_key(proposal.film.shown_title());
+                    shown == key
+                        || dated.as_ref().is_some_and(|(title, year)| {
+                            shown == *title && proposal.film.shown_year() == Some(*year)
+                        })
+                })
+                .collect();
+            fitting.sort_by_key(|proposal| proposal.proposed_by != actor.member);
+            fitting.into_iter().next()
+        }
+        _ => None,
     }
 }

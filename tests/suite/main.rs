@@ -1,1 +1,11 @@
 //! The suite: every test that is not beside its code, in one binary.
+
+mod architecture;
+mod catalogue;
+mod cli;
+mod config;
+mod e2e;
+mod docs;
+mod harness;
+mod ops;
+mod store;

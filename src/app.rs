@@ -1,0 +1,193 @@
+//! The composition root: from a configuration to a running bot, and back to nothing in good order.
+//!
+//! The only place where the layers meet. Decides no rule of theirs.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use secrecy::ExposeSecret;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::catalogue::{Catalogue, CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings};
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::discord::client::{Bot, BotSettings, Connection};
+use crate::lifecycle::Tasks;
+use crate::ops;
+use crate::service::{Service, ServiceSettings};
+use crate::store::{Store, StoreOptions};
+
+/// Discord's own address, for which nothing has to be redirected.
+const DISCORD: &str = "https://discord.com/";
+
+/// Enough for a bot of one process: PostgreSQL's default allows 100 in all.
+const MAX_CONNECTIONS: u32 = 8;
+/// How long a writer waits for another one; below the three seconds in which Discord wants an answer.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a statement waits for a free connection, or a command for an unreachable server.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long tasks and connections may take to end once the bot has stopped, which itself takes 4.3 s at
+/// most: a stop stays under five seconds.
+const END_WITHIN: Duration = Duration::from_millis(200);
+
+/// What the bot must be allowed to do in a server: View Channel, Send Messages, Embed Links, Read Message
+/// History.
+const PERMISSIONS: u64 = (1 << 10) | (1 << 11) | (1 << 14) | (1 << 16);
+
+/// The bot with everything it stands on, ready to run.
+pub struct App {
+    bot: Bot,
+    service: Service,
+    store: Store,
+    tasks: Tasks,
+    background: TaskTracker,
+}
+
+impl App {
+    /// Opens the database and brings its schema up, sets the providers up, checks the token with Discord
+    /// and serves the operator's endpoints. Members notice nothing before [`App::run`].
+    ///
+    /// # Errors
+    /// One sentence on what is missing or wrong and what to do about it.
+    pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        let token = config.token()?.clone();
+        let store = open_store(&config.database).await?;
+        store.migrate_up().await?;
+
+        let background = TaskTracker::new();
+        let catalogue = Catalogue::new(
+            catalogue_settings(&config.metadata),
+            clock.clone(),
+            background.clone(),
+        )?;
+        let settings = ServiceSettings {
+            cache_ttl: config.metadata.cache_ttl,
+            fetch_timeout: config.metadata.fetch_timeout,
+        };
+        let service = Service::new(store.clone(), catalogue, clock, settings, background.clone());
+
+        let api_url = &config.discord.api_url;
+        let settings = BotSettings {
+            token,
+            api_url: (api_url.as_str() != DISCORD).then(|| api_url.clone()),
+            privacy_url: None,
+        };
+        let bot = Bot::connect(settings, service.clone()).await?;
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            bot = bot.name(),
+            "the token is good; invite the bot with {}",
+            invite_link(bot.application_id())
+        );
+
+        let tasks = Tasks::new();
+        if let Some(listen) = config.ops.listen {
+            let connection = bot.connection();
+            let ready = move || {
+                let connection = connection.clone();
+                async move { connection.is_up().await }
+            };
+            ops::serve(listen, ready, &tasks).await;
+        }
+        Ok(Self {
+            bot,
+            service,
+            store,
+            tasks,
+            background,
+        })
+    }
+
+    /// The use cases.
+    pub const fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// The database.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Tells whether the bot is connected.
+    pub fn connection(&self) -> Connection {
+        self.bot.connection()
+    }
+
+    /// Runs until told to stop, then ends within five seconds with nothing that was acknowledged lost.
+    ///
+    /// # Errors
+    /// When Discord ended the connection for good.
+    pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        let ended = self.bot.run(stop).await;
+        self.tasks.stop(END_WITHIN).await;
+        // A fetch that is dropped here is made again by the next view.
+        self.background.close();
+        drop(tokio::time::timeout(END_WITHIN, self.background.wait()).await);
+        drop(tokio::time::timeout(END_WITHIN, self.store.close()).await);
+        Ok(ended?)
+    }
+}
+
+/// Opens the database that the configuration names.
+///
+/// # Errors
+/// Says which setting to look at.
+pub async fn open_store(database: &config::Database) -> anyhow::Result<Store> {
+    let options = StoreOptions {
+        url: database.url.expose_secret().to_owned(),
+        max_connections: MAX_CONNECTIONS,
+        busy_timeout: BUSY_TIMEOUT,
+        acquire_timeout: ACQUIRE_TIMEOUT,
+    };
+    Store::connect(&options)
+        .await
+        .context("can't use the database of `database.url` (DATABASE_URL)")
+}
+
+/// Where somebody who manages a server goes to have the bot in it.
+pub fn invite_link(application: u64) -> String {
+    format!(
+        "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands&permissions={PERMISSIONS}"
+    )
+}
+
+fn catalogue_settings(metadata: &config::Metadata) -> CatalogueSettings {
+    CatalogueSettings {
+        providers: metadata.providers.clone(),
+        tmdb: TmdbSettings {
+            base_url: metadata.tmdb_base_url.to_string(),
+            access_token: metadata.tmdb_access_token.clone(),
+        },
+        omdb: OmdbSettings {
+            base_url: metadata.omdb_base_url.to_string(),
+            api_key: metadata.omdb_api_key.clone(),
+        },
+        cinemeta: CinemetaSettings {
+            base_url: metadata.cinemeta_base_url.to_string(),
+        },
+        fetch_timeout: metadata.fetch_timeout,
+        poster_hosts: metadata.poster_hosts.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serenity::all::Permissions;
+
+    use super::*;
+
+    #[test]
+    fn the_invite_link_asks_for_what_the_bot_needs_and_no_more() {
+        let needed = Permissions::VIEW_CHANNEL
+            | Permissions::SEND_MESSAGES
+            | Permissions::EMBED_LINKS
+            | Permissions::READ_MESSAGE_HISTORY;
+        assert_eq!(PERMISSIONS, needed.bits());
+        assert_eq!(
+            invite_link(7),
+            "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands&permissions=84992"
+        );
+    }
+}

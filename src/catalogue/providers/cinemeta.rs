@@ -1,0 +1,82 @@
+//! Cinemeta: Stremio's catalogue. Needs no key; its ratings are IMDb's.
+
+use super::encoded;
+use crate::catalogue::fault::{Fault, Object, judge_status, read_object};
+use crate::catalogue::fetcher::{Fetcher, Site};
+use crate::catalogue::hygiene::{RawFilm, RawHit};
+use crate::catalogue::settings::{CatalogueError, CatalogueSettings};
+use crate::catalogue::tolerant::{object, objects, text, texts};
+use crate::domain::film::Source;
+use crate::domain::ids::ImdbId;
+
+/// Where Cinemeta sends its askers on to: it answers hardly anything itself.
+const REDIRECT_HOSTS: &[&str] = &[
+    "v3-cinemeta.strem.io",
+    "cinemeta-live.strem.io",
+    "cinemeta-catalogs.strem.io",
+];
+
+/// How Cinemeta is asked.
+#[derive(Debug)]
+pub(super) struct Cinemeta {
+    fetcher: Fetcher,
+    site: Site,
+}
+
+impl Cinemeta {
+    pub(super) fn configured(
+        settings: &CatalogueSettings,
+        fetcher: &Fetcher,
+    ) -> Result<Self, CatalogueError> {
+        Ok(Self {
+            fetcher: fetcher.clone(),
+            site: Site::new(Source::Cinemeta, &settings.cinemeta.base_url, REDIRECT_HOSTS)?,
+        })
+    }
+
+    pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
+        let body = self.get(&format!("/meta/movie/{id}.json")).await?;
+        Ok(object(&body, "meta").and_then(raw_film))
+    }
+
+    pub(super) async fn search(&self, title: &str) -> Result<Vec<RawHit>, Fault> {
+        let path = format!("/catalog/movie/top/search={}.json", encoded(title));
+        let body = self.get(&path).await?;
+        Ok(objects(&body, "metas").filter_map(raw_hit).collect())
+    }
+
+    async fn get(&self, path: &str) -> Result<Object, Fault> {
+        let answer = self.fetcher.get(&self.site, self.site.url(path)).await?;
+        judge_status(&answer)?;
+        read_object(&answer.body)
+    }
+}
+
+/// A film that is not there is a `meta` without a name.
+fn raw_film(meta: &Object) -> Option<RawFilm> {
+    let title = text(meta, &["name"])?;
+    Some(RawFilm {
+        title: Some(title),
+        year: text(meta, &["year"]).or_else(|| text(meta, &["releaseInfo"])),
+        runtime: text(meta, &["runtime"]),
+        genres: texts(meta, &["genres", "genre"]),
+        directors: texts(meta, &["director"]),
+        plot: text(meta, &["description"]),
+        rating: text(meta, &["imdbRating"]),
+        poster: text(meta, &["poster"]),
+        trailer: objects(meta, "trailers")
+            .filter(|trailer| text(trailer, &["type"]).is_none_or(|kind| kind == "Trailer"))
+            .find_map(|trailer| text(trailer, &["source"])),
+    })
+}
+
+fn raw_hit(meta: &Object) -> Option<RawHit> {
+    Some(RawHit {
+        imdb_id: ["imdb_id", "id"]
+            .iter()
+            .find_map(|field| text(meta, &[field])?.parse().ok())?,
+        title: text(meta, &["name"])?,
+        year: text(meta, &["releaseInfo", "year"]),
+        rating: text(meta, &["imdbRating"]),
+    })
+}

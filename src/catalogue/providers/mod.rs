@@ -1,0 +1,105 @@
+//! The providers: how each is asked, and what its answers mean. One file each.
+//!
+//! They turn bytes into [`RawFilm`] and [`RawHit`] or a [`Fault`]; cleaning, deadlines, health and
+//! caching are not theirs.
+
+mod cinemeta;
+mod omdb;
+mod tmdb;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::fault::Fault;
+use super::fetcher::Fetcher;
+use super::health::Health;
+use super::hygiene::{RawFilm, RawHit};
+use super::settings::{CatalogueError, CatalogueSettings};
+use crate::clock::Clock;
+use crate::domain::film::Source;
+use crate::domain::ids::ImdbId;
+use cinemeta::Cinemeta;
+use omdb::Omdb;
+use tmdb::Tmdb;
+
+/// What is percent-encoded in a path or a query: everything but what no URL gives a meaning.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
+
+/// A provider with its health.
+#[derive(Debug)]
+pub(super) struct Provider {
+    /// Which.
+    pub source: Source,
+    /// Whether it is asked.
+    pub health: Arc<Health>,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Tmdb(Tmdb),
+    Omdb(Omdb),
+    Cinemeta(Cinemeta),
+}
+
+impl Provider {
+    /// The provider as configured; `None` when it lacks its key.
+    pub(super) fn configured(
+        source: Source,
+        settings: &CatalogueSettings,
+        fetcher: &Fetcher,
+        clock: &Clock,
+    ) -> Result<Option<Arc<Self>>, CatalogueError> {
+        let kind = match source {
+            Source::Tmdb => Tmdb::configured(settings, fetcher, clock)?.map(Kind::Tmdb),
+            Source::Omdb => Omdb::configured(settings, fetcher)?.map(Kind::Omdb),
+            Source::Cinemeta => Some(Kind::Cinemeta(Cinemeta::configured(settings, fetcher)?)),
+        };
+        let provider = |kind| {
+            Arc::new(Self {
+                source,
+                health: Health::new(source, clock.clone()),
+                kind,
+            })
+        };
+        Ok(kind.map(provider))
+    }
+
+    /// What it knows about a film; `None` when it has no such film.
+    pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
+        match &self.kind {
+            Kind::Tmdb(tmdb) => tmdb.film(id).await,
+            Kind::Omdb(omdb) => omdb.film(id).await,
+            Kind::Cinemeta(cinemeta) => cinemeta.film(id).await,
+        }
+    }
+
+    /// The films whose title fits, best first; empty when it knows none.
+    pub(super) async fn search(&self, title: &str, year: Option<u16>) -> Result<Vec<RawHit>, Fault> {
+        match &self.kind {
+            Kind::Tmdb(tmdb) => tmdb.search(title, year).await,
+            Kind::Omdb(omdb) => omdb.search(title, year).await,
+            Kind::Cinemeta(cinemeta) => cinemeta.search(title).await,
+        }
+    }
+
+    /// The IMDb id behind a TMDB number, if this is TMDB and it has one.
+    pub(super) async fn imdb_id_of(&self, tmdb_id: u64) -> Result<Option<ImdbId>, Fault> {
+        match &self.kind {
+            Kind::Tmdb(tmdb) => tmdb.imdb_id_of(tmdb_id).await,
+            Kind::Omdb(_) | Kind::Cinemeta(_) => Ok(None),
+        }
+    }
+}
+
+/// A text as it stands in a path or a query.
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// The part of the waiting time that a secondary request within a search may take.
+fn resolve_within(settings: &CatalogueSettings) -> Duration {
+    settings.fetch_timeout / 3
+}

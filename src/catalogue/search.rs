@@ -1,0 +1,123 @@
+//! Searching titles: every search once at a time, remembered for the next keystroke.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+
+use super::desk::{Landing, Seat};
+use super::fault::Fault;
+use super::hygiene::clean_hits;
+use super::providers::Provider;
+use super::turns::{Pace, Verdict, ask_in_turn};
+use super::{Inner, SearchHit, SearchResult};
+use crate::domain::film::Source;
+use crate::domain::text::{clean_line, title_key};
+
+/// The order in which providers are asked for a title: OMDb last, since its requests are counted.
+pub(super) const ORDER: [Source; 3] = [Source::Tmdb, Source::Cinemeta, Source::Omdb];
+
+/// How many results are remembered.
+pub(super) const SEARCHES_REMEMBERED: usize = 1_024;
+
+/// How many searches are under way at a time; typing makes many.
+const MOST_UNDER_WAY: usize = 32;
+
+/// How long a result is remembered.
+const LIFE: Duration = Duration::from_mins(10);
+
+/// The most hits (Discord takes 25 choices).
+const HITS: usize = 25;
+
+/// The longest title that is searched for, in characters.
+const QUERY_CHARS: usize = 100;
+
+/// What is searched for: the title's key and the year.
+pub(super) type SearchKey = (String, Option<u16>);
+
+/// See [`super::Catalogue::search`].
+pub(super) async fn search(
+    inner: &Arc<Inner>,
+    title: &str,
+    year: Option<u16>,
+    within: Duration,
+) -> SearchResult {
+    let title = clean_line(title, QUERY_CHARS);
+    let key = (title_key(&title), year);
+    if key.0.is_empty() {
+        return SearchResult {
+            hits: Vec::new(),
+            answered: true,
+        };
+    }
+    let mut wait = match inner.searches.ask(&key, inner.clock.unix_ms(), MOST_UNDER_WAY) {
+        Some(Seat::Known(result)) => return result,
+        Some(Seat::Joined(_, wait)) => wait,
+        Some(Seat::First(landing, wait)) => {
+            let budget = within.min(inner.fetch_timeout);
+            let work = look_for(Arc::clone(inner), title, year, budget, landing);
+            inner.tasks.spawn(work);
+            wait
+        }
+        None => return SearchResult::default(),
+    };
+    timeout(within, wait.end())
+        .await
+        .ok()
+        .flatten()
+        .unwrap_or_default()
+}
+
+async fn look_for(
+    inner: Arc<Inner>,
+    title: String,
+    year: Option<u16>,
+    budget: Duration,
+    landing: Landing<SearchKey, SearchResult>,
+) {
+    let pace = Pace {
+        budget,
+        patience: inner.patience,
+        late_is_failure: budget >= inner.fetch_timeout,
+    };
+    let verdict = ask_in_turn(&inner.searchers, pace, |provider| {
+        ask(Arc::clone(&inner), provider, title.clone(), year)
+    })
+    .await;
+    let (hits, life) = match verdict {
+        Verdict::Found(hits) => (hits, Some(LIFE)),
+        // A provider that could not be asked may know the title: that is worth the next try.
+        Verdict::NotFound { by_all } => (Vec::new(), by_all.then_some(LIFE)),
+        Verdict::Failed => {
+            landing.land(SearchResult::default(), None, inner.clock.unix_ms());
+            return;
+        }
+    };
+    let result = SearchResult { hits, answered: true };
+    landing.land(result, life, inner.clock.unix_ms());
+}
+
+/// Asks one provider; no hits at all is as if it had no such film.
+async fn ask(
+    inner: Arc<Inner>,
+    provider: Arc<Provider>,
+    title: String,
+    year: Option<u16>,
+) -> Result<Option<Vec<SearchHit>>, Fault> {
+    let started = Instant::now();
+    let answer = provider.search(&title, year).await;
+    let (class, reason) = match &answer {
+        Ok(_) => ("answered", ""),
+        Err(fault) => (fault.class(), fault.reason()),
+    };
+    tracing::debug!(
+        provider = provider.source.as_str(),
+        class,
+        reason,
+        elapsed_ms = started.elapsed().as_millis(),
+        "searched for a title"
+    );
+    let now = inner.clock.unix_secs();
+    let hits = clean_hits(provider.source, answer?, year, HITS, now);
+    Ok(Some(hits).filter(|hits| !hits.is_empty()))
+}

@@ -1,0 +1,159 @@
+//! Suggestions while a member types: at most 25, within a second, none on any failure.
+
+use std::future::Future;
+use std::time::Duration;
+
+use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::actor::actor;
+use super::desk::Context;
+use crate::domain::film::Rating;
+use crate::service::suggest::{FilmSuggestion, ProposalSuggestion};
+
+/// Suggestions that come later than this are of no use: the member has typed on.
+const WITHIN: Duration = Duration::from_millis(1200);
+
+/// Suggestions at most (facts: discord, Interactions).
+const MOST: usize = 25;
+
+/// Characters of a suggestion's name, and of its value.
+const LONGEST: usize = 100;
+
+/// Typed text beyond this is not looked at.
+const LONGEST_TYPED: usize = 200;
+
+/// Films for `/propose` and `/movie`: their value is the IMDb id.
+pub async fn films(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let Some(actor) = actor(ctx.interaction.guild_id, ctx.interaction.member.as_deref()) else {
+        return CreateAutocompleteResponse::new();
+    };
+    let service = ctx.framework.user_data.service();
+    let films = within(service.suggest_films(actor.guild, head(typed))).await;
+    choices(
+        films
+            .iter()
+            .map(|film| (film_name(film), film.imdb_id.to_string())),
+    )
+}
+
+/// The proposals that the member may withdraw: their value is the proposal's key.
+pub async fn withdrawable(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let Some(actor) = actor(ctx.interaction.guild_id, ctx.interaction.member.as_deref()) else {
+        return CreateAutocompleteResponse::new();
+    };
+    let service = ctx.framework.user_data.service();
+    let proposals = within(service.suggest_withdrawable(actor, head(typed))).await;
+    choices(
+        proposals
+            .iter()
+            .map(|proposal| (proposal_name(proposal), proposal.proposal.to_string())),
+    )
+}
+
+/// What is suggested in time, else nothing.
+async fn within<T>(suggestions: impl Future<Output = Vec<T>>) -> Vec<T> {
+    tokio::time::timeout(WITHIN, suggestions)
+        .await
+        .unwrap_or_else(|_elapsed| {
+            tracing::debug!("suggestions came too late");
+            Vec::new()
+        })
+}
+
+fn choices(named: impl Iterator<Item = (String, String)>) -> CreateAutocompleteResponse {
+    CreateAutocompleteResponse::new().set_choices(
+        named
+            .take(MOST)
+            .map(|(name, value)| AutocompleteChoice::new(name, value))
+            .collect(),
+    )
+}
+
+/// `The Matrix (1999) ★ 8.7`; a long title is cut so that the rest stays.
+fn film_name(film: &FilmSuggestion) -> String {
+    let rating = film.rating.map_or_else(String::new, |Rating { tenths, .. }| {
+        format!(" ★ {}.{}", tenths / 10, tenths % 10)
+    });
+    cut(&film.title, &format!("{}{rating}", year(film.year)))
+}
+
+fn proposal_name(proposal: &ProposalSuggestion) -> String {
+    cut(&proposal.title, &year(proposal.year))
+}
+
+fn year(year: Option<u16>) -> String {
+    year.map_or_else(String::new, |year| format!(" ({year})"))
+}
+
+/// `title` and `tail`, together at most [`LONGEST`] characters as Discord counts them (UTF-16 units,
+/// which are never fewer than characters); the title is cut between graphemes.
+fn cut(title: &str, tail: &str) -> String {
+    let units = |text: &str| text.encode_utf16().count();
+    if units(title) + units(tail) <= LONGEST {
+        return format!("{title}{tail}");
+    }
+    let room = LONGEST.saturating_sub(units(tail) + 1);
+    let mut used = 0;
+    let kept: String = title
+        .graphemes(true)
+        .take_while(|grapheme| {
+            used += units(grapheme);
+            used <= room
+        })
+        .collect();
+    format!("{}…{tail}", kept.trim_end())
+}
+
+/// The beginning of what was typed.
+fn head(typed: &str) -> &str {
+    typed
+        .char_indices()
+        .nth(LONGEST_TYPED)
+        .map_or(typed, |(at, _)| &typed[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::film::RatingSource;
+
+    fn film(title: &str) -> FilmSuggestion {
+        FilmSuggestion {
+            imdb_id: "tt0133093".parse().expect("an id"),
+            title: title.into(),
+            year: Some(1999),
+            rating: Some(Rating {
+                tenths: 87,
+                source: RatingSource::Imdb,
+            }),
+        }
+    }
+
+    #[test]
+    fn a_film_is_named_with_year_and_rating() {
+        assert_eq!(film_name(&film("The Matrix")), "The Matrix (1999) ★ 8.7");
+    }
+
+    #[test]
+    fn a_long_title_loses_its_end_and_keeps_its_year() {
+        let name = film_name(&film(&"Long ".repeat(80)));
+        assert!(name.ends_with("… (1999) ★ 8.7"), "{name}");
+        assert!(name.encode_utf16().count() <= LONGEST);
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_fits_whatever_the_title(title in "(\\PC|👩‍👩‍👧|é){0,300}") {
+            prop_assert!(film_name(&film(&title)).encode_utf16().count() <= LONGEST);
+        }
+
+        #[test]
+        fn any_typed_text_is_cut_between_characters(typed in "\\PC{0,400}") {
+            prop_assert!(typed.starts_with(head(&typed)));
+            prop_assert!(head(&typed).chars().count() <= LONGEST_TYPED);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Controls there and back, and texts that were tampered with.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::ids::KeyMint;
+
+fn any_control() -> impl Strategy<Value = Control> {
+    let round = any::<i64>().prop_map(RoundId);
+    let proposal = any::<i64>().prop_map(ProposalId);
+    (round, proposal, any::<u32>(), any::<i64>(), 0..12_u8).prop_map(
+        |(round, proposal, page, token, which)| match which {
+            0 => Control::Toggle { round, proposal },
+            1 => Control::ToggleOnPage {
+                round,
+                proposal,
+                page,
+            },
+            2 => Control::VoteFor { round, proposal },
+            3 => Control::MyBallot { round },
+            4 => Control::Page { round, page },
+            5 => Control::Results { round },
+            6 => Control::BallotSelect { round, page },
+            7 => Control::BallotPage { round, page },
+            8 => Control::BallotClear { round },
+            9 => Control::ChooseFilm { token },
+            10 => Control::ProposeTyped { token },
+            _ => Control::ShowFilm,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn what_is_encoded_is_decoded(control in any_control()) {
+        let text = control.encode();
+        prop_assert!(text.len() <= LONGEST, "{text}");
+        prop_assert_eq!(Control::decode(&text), Some(control));
+    }
+
+    #[test]
+    fn no_two_controls_share_a_text(one in any_control(), other in any_control()) {
+        prop_assert_eq!(one == other, one.encode() == other.encode());
+    }
+
+    #[test]
+    fn only_what_was_encoded_is_decoded(text in "m1\\.[a-z]?(\\.[0-9a-zA-Z+-]{0,14}){0,4}") {
+        if let Some(control) = Control::decode(&text) {
+            prop_assert_eq!(control.encode(), text);
+        }
+    }
+
+    #[test]
+    fn any_text_is_borne(text in ".{0,120}") {
+        if let Some(control) = Control::decode(&text) {
+            prop_assert_eq!(control.encode(), text);
+        }
+    }
+
+    #[test]
+    fn a_text_that_was_tampered_with_names_something_else_or_nothing(
+        control in any_control(), at in any::<prop::sample::Index>(), with in any::<char>(),
+    ) {
+        let text = control.encode();
+        let mut chars: Vec<char> = text.chars().collect();
+        let at = at.index(chars.len());
+        chars[at] = with;
+        let tampered: String = chars.into_iter().collect();
+        if let Some(other) = Control::decode(&tampered) {
+            prop_assert_eq!(tampered == text, other == control);
+        }
+    }
+
+    #[test]
+    fn option_values_come_back(proposal in any::<i64>().prop_map(ProposalId)) {
+        prop_assert_eq!(read_proposal_value(&proposal_value(proposal)), Some(proposal));
+    }
+}
+
+#[test]
+fn texts_stay_what_they_are_in_messages_already_posted() {
+    let round = RoundId(KeyMint::key(1_790_000_000_000, 7));
+    let proposal = ProposalId(36);
+    for (control, text) in [
+        (Control::Toggle { round, proposal }, "m1.t.1l1guggld0irr.10"),
+        (
+            Control::ToggleOnPage {
+                round,
+                proposal,
+                page: 3,
+            },
+            "m1.p.1l1guggld0irr.10.3",
+        ),
+        (Control::Page { round, page: 36 }, "m1.g.1l1guggld0irr.10"),
+        (Control::ShowFilm, "m1.w"),
+    ] {
+        assert_eq!(control.encode(), text);
+    }
+}
+
+#[test]
+fn near_misses_are_nothing() {
+    for text in [
+        "",
+        "m1",
+        "m1.",
+        "m1.t",
+        "m1.t.1",
+        "m1.t.1.2.3",
+        "m1.t.01.2",
+        "m1.t.+1.2",
+        "m1.t.A.2",
+        "m1.t.-1.2",
+        "m1.t..2",
+        "m1.t.1.2 ",
+        "M1.t.1.2",
+        "m2.t.1.2",
+        "m1.q.1",
+        "m1.w.",
+        "m1.g.1.zzzzzzzzz",
+        "m1.b.3w5e11264sgsg",
+        "m1.t.١.2",
+    ] {
+        assert_eq!(Control::decode(text), None, "{text:?}");
+    }
+    assert_eq!(Control::decode(&format!("m1.b.{}1", "0".repeat(200))), None);
+    assert_eq!(read_proposal_value("01"), None);
+    assert_eq!(read_proposal_value(""), None);
+}

@@ -1,0 +1,110 @@
+//! Takes gateway events in: each interaction once, tracked, and to the right handler.
+//!
+//! serenity runs every event in a detached task of its own, which a stop would not wait for; here
+//! each handling is tracked. Commands go to poise, everything else to [`interactions`].
+
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+
+use poise::{FrameworkContext, FrameworkOptions};
+use serenity::client::{Context, FullEvent};
+use serenity::framework::Framework;
+use serenity::gateway::ShardManager;
+use serenity::model::application::Interaction;
+use serenity::model::id::UserId;
+
+use super::desk::Desk;
+use super::recent::RecentIds;
+use super::{commands, errors, interactions};
+use crate::lifecycle::Tasks;
+
+/// Interactions remembered, to recognise a second delivery: minutes of a storm.
+const REMEMBERED: usize = 16_384;
+
+/// The entrance for gateway events.
+pub struct Intake {
+    desk: Arc<Desk>,
+    tasks: Tasks,
+    bot: UserId,
+    recent: RecentIds,
+    options: FrameworkOptions<Arc<Desk>, Infallible>,
+    /// Set when serenity initialises its framework, before any event.
+    shards: OnceLock<Arc<ShardManager>>,
+}
+
+impl Intake {
+    /// For events to the bot with this user id.
+    pub fn new(desk: Arc<Desk>, tasks: Tasks, bot: UserId) -> Self {
+        Self {
+            desk,
+            tasks,
+            bot,
+            recent: RecentIds::new(REMEMBERED),
+            options: FrameworkOptions {
+                commands: commands::all(),
+                on_error: |error| Box::pin(errors::on_framework_error(error)),
+                // poise notes every use of every command for cooldowns that none of them has.
+                manual_cooldowns: true,
+                // Nobody is above the rules, so nobody needs to be asked for.
+                initialize_owners: false,
+                allowed_mentions: Some(serenity::builder::CreateAllowedMentions::new()),
+                ..FrameworkOptions::default()
+            },
+            shards: OnceLock::new(),
+        }
+    }
+
+    async fn interaction(&self, ctx: Context, interaction: Interaction) {
+        if !self.recent.first_time(interaction.id().get()) {
+            tracing::debug!(interaction = %interaction.id(), "delivered twice, handled once");
+            return;
+        }
+        match interaction {
+            Interaction::Component(click) => interactions::component(&self.desk, click).await,
+            Interaction::Modal(modal) => interactions::modal(&self.desk, &modal).await,
+            Interaction::Command(_) | Interaction::Autocomplete(_) => {
+                let Some(shard_manager) = self.shards.get() else {
+                    tracing::error!("an event came before the framework was initialised");
+                    return;
+                };
+                let framework = FrameworkContext {
+                    serenity_context: &ctx,
+                    bot_id: self.bot,
+                    options: &self.options,
+                    user_data: &self.desk,
+                    shard_manager,
+                };
+                let event = FullEvent::InteractionCreate { interaction };
+                Box::pin(poise::dispatch_event(framework, event)).await;
+            }
+            _ => {}
+        }
+    }
+}
+
+#[serenity::async_trait]
+impl Framework for Intake {
+    async fn init(&mut self, client: &serenity::Client) {
+        // Called once, so it cannot be set already.
+        let _set = self.shards.set(Arc::clone(&client.shard_manager));
+    }
+
+    async fn dispatch(&self, ctx: Context, event: FullEvent) {
+        match event {
+            FullEvent::InteractionCreate { interaction } => {
+                let handling = Box::pin(self.interaction(ctx, interaction));
+                self.tasks.track("interaction", handling).await;
+            }
+            FullEvent::Ready { data_about_bot } => {
+                tracing::info!(
+                    shard = ctx.shard_id.0,
+                    guilds = data_about_bot.guilds.len(),
+                    "connected to Discord"
+                );
+            }
+            FullEvent::Resume { .. } => tracing::info!(shard = ctx.shard_id.0, "connection resumed"),
+            FullEvent::GuildCreate { guild, .. } => tracing::debug!(guild = %guild.id, "in this server"),
+            _ => {}
+        }
+    }
+}

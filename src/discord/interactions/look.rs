@@ -1,0 +1,80 @@
+//! Looking without changing anything: pages, standings, one's ballot, a film's card.
+
+use super::{Click, foreign_reply};
+use crate::discord::commands::{movie, vote};
+use crate::discord::errors;
+use crate::discord::respond::{Delivery, Place, Reply};
+use crate::discord::views::{poll, results};
+use crate::domain::ids::ImdbId;
+use crate::domain::poll::PAGE_SIZE;
+
+/// Shows the member's own ballot.
+pub async fn my_ballot(click: &Click) -> Delivery {
+    let work = vote::reply(&click.desk, click.actor, 1);
+    click.responder.answer_within(Place::Private, work).await
+}
+
+/// Shows a page of the poll to the member alone: in place if the message is private already.
+pub async fn page(click: &Click, page: u32) -> Delivery {
+    let desk = &click.desk;
+    let guild = click.actor.guild;
+    let place = click.place_in_private().unwrap_or(Place::Private);
+    let work = async {
+        let draft = match desk.service().read_poll(guild, page).await {
+            Ok(draft) => draft,
+            Err(error) => return errors::reply(&error, desk.clock()),
+        };
+        let page = if draft.wanted.is_empty() {
+            draft.page
+        } else {
+            let completed = desk.service().complete_poll(draft).await;
+            desk.live().await_late(guild, completed.late);
+            completed.page
+        };
+        Reply::Shown(poll::screen(&page, poll::Audience::Private))
+    };
+    click.responder.answer_within(place, work).await
+}
+
+/// Shows the standings to the member alone.
+pub async fn results(click: &Click) -> Delivery {
+    let desk = &click.desk;
+    let guild = click.actor.guild;
+    let work = async {
+        let mut page = match desk.service().read_poll(guild, 1).await {
+            Ok(draft) => draft.page,
+            Err(error) => return errors::reply(&error, desk.clock()),
+        };
+        let shown = u32::try_from(results::SHOWN).unwrap_or(u32::MAX);
+        let pages = page.head.pages().min(shown.div_ceil(PAGE_SIZE));
+        for further in 2..=pages {
+            match desk.service().read_poll(guild, further).await {
+                Ok(draft) => page.entries.extend(draft.page.entries),
+                Err(error) => return errors::reply(&error, desk.clock()),
+            }
+        }
+        // A vote between two reads can move a film from one page to another.
+        let mut listed = std::collections::HashSet::new();
+        page.entries
+            .retain(|entry| listed.insert(entry.standing.proposal.id));
+        Reply::Shown(results::screen(&page.head, &page.entries))
+    };
+    click.responder.answer_within(Place::Private, work).await
+}
+
+/// Shows the card of the film that was chosen.
+pub async fn show_film(click: &Click) -> Delivery {
+    let chosen: Option<ImdbId> = click.values.first().and_then(|value| value.parse().ok());
+    let (Some(film), Some(place)) = (chosen, click.place_in_private()) else {
+        return click.responder.answer(Place::Private, foreign_reply()).await;
+    };
+    let mut late = None;
+    let work = async {
+        let (reply, film) = movie::reply(&click.desk, click.actor, film.as_str()).await;
+        late = film;
+        reply
+    };
+    let delivery = click.responder.answer_within(place, work).await;
+    movie::await_late(&click.desk, click.actor, late, &click.responder);
+    delivery
+}

@@ -1,0 +1,108 @@
+//! Reads a server's poll and edits its live message. When to do so is not decided here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::coalescer::{Canvas, Redrawn};
+use crate::discord::rest::{CallError, Patience, Posted, Rest};
+use crate::discord::screen::Screen;
+use crate::discord::views::poll::{self, Audience};
+use crate::domain::ids::{GuildId, MessageId};
+use crate::domain::poll::{LiveMessage, PollPage};
+use crate::domain::refusal::Refusal;
+use crate::service::poll::PollDraft;
+use crate::service::{Service, ServiceError};
+
+/// How long the database may take for a page.
+const READ_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long an edit is tried before the board is given free.
+const EDIT_WITHIN: Duration = Duration::from_secs(4);
+
+/// The live messages, through the service and Discord's HTTP API.
+#[derive(Debug)]
+pub struct PollCanvas {
+    service: Service,
+    rest: Arc<Rest>,
+}
+
+impl PollCanvas {
+    /// Reads from this service and edits through these calls.
+    pub const fn new(service: Service, rest: Arc<Rest>) -> Self {
+        Self { service, rest }
+    }
+}
+
+/// The open round's poll at the page that its live message shows (2 statements; 4 when `known` was
+/// wrong about the page).
+///
+/// # Errors
+/// Those of [`Service::read_poll`].
+pub async fn read_live(
+    service: &Service,
+    guild: GuildId,
+    known: Option<LiveMessage>,
+) -> Result<PollDraft, ServiceError> {
+    let guess = known.map_or(1, |live| live.page);
+    let draft = service.read_poll(guild, guess).await?;
+    let head = &draft.page.head;
+    match head.live {
+        Some(live) if head.clamp_page(live.page) != draft.page.page => {
+            service.read_poll(guild, live.page).await
+        }
+        _ => Ok(draft),
+    }
+}
+
+/// A poll's page as a message shows it that is not the live one any more.
+pub fn retired(page: &PollPage, guild: GuildId, live: Option<LiveMessage>) -> Screen {
+    poll::screen(page, Audience::Retired { live, guild })
+}
+
+impl Canvas for PollCanvas {
+    async fn redraw(&self, guild: GuildId, known: Option<LiveMessage>, spared: Option<MessageId>) -> Redrawn {
+        let read = tokio::time::timeout(READ_WITHIN, read_live(&self.service, guild, known)).await;
+        let draft = match read {
+            Ok(Ok(draft)) => draft,
+            Ok(Err(ServiceError::Refused(Refusal::NothingProposed))) => return Redrawn::Nothing,
+            Ok(Err(error)) => {
+                tracing::warn!(%guild, %error, "the live poll could not be read");
+                return Redrawn::Failed;
+            }
+            Err(_elapsed) => {
+                tracing::warn!(%guild, "the live poll was not read in time");
+                return Redrawn::Failed;
+            }
+        };
+        let Some(live) = draft.page.head.live else {
+            return Redrawn::Nothing;
+        };
+        if spared == Some(live.message) {
+            return Redrawn::Spared;
+        }
+        let edit = poll::screen(&draft.page, Audience::Channel).into_edit_message();
+        let at = Posted {
+            channel: live.channel,
+            message: live.message,
+        };
+        let patience = Patience::until(Instant::now() + EDIT_WITHIN);
+        match self.rest.edit_message(at, &edit, patience).await {
+            Ok(()) => Redrawn::Shown(live),
+            Err(CallError::RateLimited(wait)) => Redrawn::Later(wait),
+            Err(error) if error.is_gone() => {
+                tracing::info!(%guild, message = %live.message, "the live poll was deleted");
+                Redrawn::Gone(live)
+            }
+            Err(error) if error.is_forbidden() => {
+                tracing::warn!(%guild, channel = %live.channel, %error, "the live poll may not be edited");
+                Redrawn::Forbidden(live)
+            }
+            Err(error) => {
+                tracing::warn!(%guild, %error, "the live poll was not edited");
+                Redrawn::Failed
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The poll's message kept true: redrawn after votes, proposals and late film data, and moved when
+//! the poll is posted again.
+//!
+//! [`coalescer`] decides when, [`canvas`] reads and sends; here are the occasions.
+
+pub mod canvas;
+pub mod coalescer;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::rest::{Patience, Posted, Rest};
+use super::screen::Screen;
+use crate::domain::ids::{GuildId, ImdbId, RoundId};
+use crate::domain::poll::{LiveMessage, PollPage};
+use crate::lifecycle::Tasks;
+use crate::service::{Service, ServiceError};
+use canvas::PollCanvas;
+use coalescer::{Coalescer, Inline};
+
+/// How long the edit of a retired message is tried.
+const RETIRE_WITHIN: Duration = Duration::from_secs(30);
+
+/// Films that are waited for at most, over all servers.
+const LATE_FILMS: usize = 10_000;
+
+/// The live messages of all servers. Clones share them.
+#[derive(Debug, Clone)]
+pub struct LivePolls {
+    service: Service,
+    rest: Arc<Rest>,
+    tasks: Tasks,
+    coalescer: Coalescer<PollCanvas>,
+    late: LateFilms,
+}
+
+/// The films whose late data somebody waits for, so that each is waited for once a server.
+type LateFilms = Arc<Mutex<HashSet<(GuildId, ImdbId)>>>;
+
+/// A poll that was posted and is to become the live one.
+#[derive(Debug, Clone, Copy)]
+pub struct NewLive<'a> {
+    /// Where it was posted.
+    pub posted: Posted,
+    /// What it shows.
+    pub page: &'a PollPage,
+    /// [`LivePolls::changes`] before `page` was read.
+    pub seen: u64,
+}
+
+impl LivePolls {
+    /// Keeps polls true with this service and these calls, in background tasks of `tasks`.
+    pub fn new(service: Service, rest: Arc<Rest>, tasks: Tasks) -> Self {
+        let late = LateFilms::default();
+        let canvas = Arc::new(PollCanvas::new(service.clone(), Arc::clone(&rest)));
+        Self {
+            coalescer: Coalescer::new(canvas, tasks.clone()),
+            service,
+            rest,
+            tasks,
+            late,
+        }
+    }
+
+    /// The poll of this server changed: its live message will show it within about a second.
+    pub fn refresh(&self, guild: GuildId) {
+        self.coalescer.refresh(guild);
+    }
+
+    /// The right to draw the live message at once, in answer to a click on it.
+    pub fn try_inline(&self, guild: GuildId) -> Option<Inline> {
+        self.coalescer.try_inline(guild)
+    }
+
+    /// The server's live message, as far as this process knows.
+    pub fn live(&self, guild: GuildId) -> Option<LiveMessage> {
+        self.coalescer.live(guild)
+    }
+
+    /// Counts the server's changes, to find out later whether a page that was read is out of date.
+    pub fn changes(&self, guild: GuildId) -> u64 {
+        self.coalescer.changes(guild)
+    }
+
+    /// Makes the posted message the live one (1 statement) and has the one before it say where the
+    /// poll moved, in the background.
+    ///
+    /// # Errors
+    /// When it could not be recorded: then the message before it stays the live one.
+    pub async fn post(&self, guild: GuildId, round: RoundId, new: NewLive<'_>) -> Result<(), ServiceError> {
+        let live = LiveMessage {
+            channel: new.posted.channel,
+            message: new.posted.message,
+            page: new.page.page,
+        };
+        let record = self.service.record_live(round, live);
+        let before = self
+            .coalescer
+            .take_over(guild, live, new.seen, record)
+            .await?
+            .or(new.page.head.live)
+            .filter(|before| before.message != live.message);
+        if let Some(before) = before {
+            self.retire(guild, before, live, new.page);
+        }
+        Ok(())
+    }
+
+    /// Has a message that was live say where the poll moved.
+    fn retire(&self, guild: GuildId, before: LiveMessage, live: LiveMessage, page: &PollPage) {
+        let screen = canvas::retired(page, guild, Some(live));
+        let rest = Arc::clone(&self.rest);
+        self.tasks.spawn("retired poll", async move {
+            let patience = Patience::until(Instant::now() + RETIRE_WITHIN);
+            let at = Posted {
+                channel: before.channel,
+                message: before.message,
+            };
+            match rest.edit_message(at, &screen.into_edit_message(), patience).await {
+                Ok(()) => {}
+                // Deleted: nothing is left to say.
+                Err(error) if error.is_gone() => {}
+                Err(error) => tracing::warn!(%guild, %error, "a retired poll was not edited"),
+            }
+        });
+    }
+
+    /// Waits behind for film data that came too late, and has the live message show it.
+    pub fn await_late(&self, guild: GuildId, films: Vec<ImdbId>) {
+        let films = self.claim_late(guild, films);
+        if films.is_empty() {
+            return;
+        }
+        let claim = LateClaim {
+            late: Arc::clone(&self.late),
+            guild,
+            films: films.clone(),
+        };
+        let this = self.clone();
+        self.tasks.spawn("late film data", async move {
+            let _claim = claim;
+            let mut films = films;
+            let wait = async {
+                while !films.is_empty() && this.service.fetch_late(&mut films).await {
+                    this.refresh(guild);
+                }
+            };
+            tokio::select! {
+                () = wait => {}
+                () = this.tasks.stopping().cancelled() => {}
+            }
+        });
+    }
+
+    /// Waits behind for one film's late data, then redraws the live message and edits the answer to the
+    /// interaction with `token`: `redraw` makes its new screen.
+    pub fn await_late_card<R, F>(&self, guild: GuildId, film: ImdbId, token: String, redraw: R)
+    where
+        R: FnOnce() -> F + Send + 'static,
+        F: Future<Output = Option<Screen>> + Send + 'static,
+    {
+        let this = self.clone();
+        self.tasks.spawn("late film card", async move {
+            let mut films = vec![film];
+            let arrived = tokio::select! {
+                arrived = this.service.fetch_late(&mut films) => arrived,
+                () = this.tasks.stopping().cancelled() => false,
+            };
+            if !arrived {
+                return;
+            }
+            this.refresh(guild);
+            let Some(screen) = redraw().await else { return };
+            let patience = Patience::until(Instant::now() + RETIRE_WITHIN);
+            let edit = screen.into_edit_response();
+            if let Err(error) = this.rest.edit_original(&token, &edit, patience).await {
+                tracing::debug!(%error, "a card did not get its late data");
+            }
+        });
+    }
+
+    /// Those of the films that nobody waits for in this server yet; from now on the caller does.
+    fn claim_late(&self, guild: GuildId, mut films: Vec<ImdbId>) -> Vec<ImdbId> {
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        films.retain(|film| late.len() < LATE_FILMS && late.insert((guild, film.clone())));
+        films
+    }
+}
+
+/// Films that are waited for, until this is dropped.
+struct LateClaim {
+    late: LateFilms,
+    guild: GuildId,
+    films: Vec<ImdbId>,
+}
+
+impl Drop for LateClaim {
+    fn drop(&mut self) {
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        for film in self.films.drain(..) {
+            late.remove(&(self.guild, film));
+        }
+    }
+}

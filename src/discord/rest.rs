@@ -1,0 +1,461 @@
+//! The bot's own calls of Discord's HTTP API: time-outs, 429, pacing; one way for all of them.
+//!
+//! serenity's client has no time-outs, its rate limiter ignores a proxy and keeps an entry for every
+//! interaction it ever answered, and its errors lose `retry_after`. So calls are built by serenity's
+//! [`Request`] and sent here, the same way in production, behind `discord.api_url` and in tests.
+//! Knows nothing of what is said: bodies come ready. Its errors never show an address, since those
+//! of interactions hold their tokens.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serenity::http::{Http, LightMethod, Request, Route};
+use serenity::model::id::{ApplicationId, InteractionId};
+use tokio::time::Instant;
+
+use super::pace::Pace;
+use crate::domain::ids::{ChannelId, MessageId};
+
+/// How long one attempt may take, headers and body together.
+const ATTEMPT: Duration = Duration::from_secs(5);
+
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(2);
+
+/// The pause before a call that failed for a passing reason is made again.
+const BREATHER: Duration = Duration::from_millis(250);
+
+/// An answer's body is not read beyond this; a message with ten embeds has about 30 KiB.
+const LONGEST_BODY: usize = 512 * 1024;
+
+/// Channels whose bucket is remembered at most.
+const BUCKETS: usize = 1024;
+
+/// Discord's HTTP API, as the bot uses it.
+#[derive(Debug)]
+pub struct Rest {
+    http: Arc<Http>,
+    client: reqwest::Client,
+    pace: Pace,
+    /// Channels in which no message may be edited before an instant.
+    buckets: Mutex<HashMap<ChannelId, Instant>>,
+}
+
+/// How long a call may go on, and whether it may be made twice.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// No attempt begins, and no wait ends, after this.
+    pub until: Instant,
+    /// Whether making the call twice does no harm.
+    pub repeatable: bool,
+}
+
+impl Patience {
+    /// For a call that may be made again until then.
+    pub const fn until(until: Instant) -> Self {
+        Self {
+            until,
+            repeatable: true,
+        }
+    }
+
+    /// For a call that must not take effect twice: it is repeated only when it cannot have arrived.
+    pub const fn once_until(until: Instant) -> Self {
+        Self {
+            until,
+            repeatable: false,
+        }
+    }
+}
+
+/// Why a call did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// Discord asks to wait, longer than there is time.
+    #[error("Discord asks to wait for {0:?}")]
+    RateLimited(Duration),
+    /// Discord answered no.
+    #[error("Discord answered {status} (code {code}): {message}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Discord's own code; 0 when the answer had none.
+        code: i64,
+        /// Discord's words.
+        message: String,
+    },
+    /// No connection: the call has not arrived.
+    #[error("Discord cannot be reached: {0}")]
+    Unreachable(String),
+    /// The call may have arrived, and no usable answer came.
+    #[error("no usable answer from Discord: {0}")]
+    Unanswered(String),
+    /// The call cannot be made as it is, for instance because the token is no header's value.
+    #[error("the call cannot be made: {0}")]
+    Unsendable(String),
+}
+
+impl CallError {
+    /// The message, or what it stood in, does not exist any more.
+    pub const fn is_gone(&self) -> bool {
+        matches!(self, Self::Refused { status: 404, .. })
+    }
+
+    /// The bot may not do this there.
+    pub const fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Refused { status: 403, .. })
+    }
+
+    /// The token is not (or no longer) valid.
+    pub const fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Refused { status: 401, .. })
+    }
+
+    /// The interaction has its first answer already.
+    pub const fn is_answered_already(&self) -> bool {
+        matches!(self, Self::Refused { code: 40060, .. })
+    }
+
+    /// The pause after which the call may be made again; `None` when it must not be.
+    fn retry_after(&self, repeatable: bool) -> Option<Duration> {
+        match self {
+            Self::RateLimited(wait) => Some(*wait),
+            Self::Unreachable(_) => Some(BREATHER),
+            Self::Unanswered(_) | Self::Refused { status: 500.., .. } if repeatable => Some(BREATHER),
+            Self::Refused { .. } | Self::Unanswered(_) | Self::Unsendable(_) => None,
+        }
+    }
+}
+
+/// A message that a call made or changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Posted {
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// Its id.
+    pub message: MessageId,
+}
+
+/// A successful answer.
+struct Answer {
+    body: Vec<u8>,
+    /// When the bucket is used up: how long until it is not.
+    used_up_for: Option<Duration>,
+}
+
+/// What is read of a message.
+#[derive(Deserialize)]
+struct WireMessage {
+    id: serenity::model::id::MessageId,
+    channel_id: serenity::model::id::ChannelId,
+}
+
+impl From<WireMessage> for Posted {
+    fn from(wire: WireMessage) -> Self {
+        Self {
+            channel: ChannelId(wire.channel_id.get()),
+            message: MessageId(wire.id.get()),
+        }
+    }
+}
+
+/// What is read of the answer to a first answer (`?with_response=true`).
+#[derive(Deserialize)]
+struct WireCallback {
+    resource: Option<WireResource>,
+}
+
+#[derive(Deserialize)]
+struct WireResource {
+    message: Option<WireMessage>,
+}
+
+/// What is read of a refusal.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct WireError {
+    code: i64,
+    message: String,
+    retry_after: Option<f64>,
+    global: bool,
+}
+
+/// The HTTP client for Discord: bounded in time, and following no redirects with the token.
+///
+/// # Errors
+/// When TLS cannot be set up.
+pub fn client() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .use_rustls_tls()
+        .connect_timeout(CONNECT)
+        .timeout(ATTEMPT)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+}
+
+impl Rest {
+    /// Calls with this client, to where and with whose token `http` says.
+    pub fn new(http: Arc<Http>, client: reqwest::Client) -> Self {
+        Self {
+            http,
+            client,
+            pace: Pace::new(Instant::now()),
+            buckets: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Makes the call and reads its answer's JSON.
+    pub async fn get<T: for<'de> Deserialize<'de>>(
+        &self,
+        route: Route<'_>,
+        patience: Patience,
+    ) -> Result<T, CallError> {
+        let answer = self.send(Request::new(route, LightMethod::Get), patience).await?;
+        serde_json::from_slice(&answer.body).map_err(|error| CallError::Unanswered(error.to_string()))
+    }
+
+    /// Replaces the application's global commands.
+    pub async fn put_commands(
+        &self,
+        application: ApplicationId,
+        commands: &impl Serialize,
+        patience: Patience,
+    ) -> Result<(), CallError> {
+        let route = Route::Commands {
+            application_id: application,
+        };
+        let request = with_body(Request::new(route, LightMethod::Put), commands)?;
+        self.pace.turn().await;
+        self.send(request, patience).await.map(drop)
+    }
+
+    /// Gives an interaction its first answer. With `wants_message`, the message that it made.
+    pub async fn first_answer(
+        &self,
+        interaction: InteractionId,
+        token: &str,
+        answer: &impl Serialize,
+        wants_message: bool,
+        until: Instant,
+    ) -> Result<Option<Posted>, CallError> {
+        let route = Route::InteractionResponse {
+            interaction_id: interaction,
+            token,
+        };
+        let mut request = with_body(Request::new(route, LightMethod::Post), answer)?;
+        if wants_message {
+            request = request.params(Some(vec![("with_response", "true".to_owned())]));
+        }
+        let answer = self.send(request, Patience::once_until(until)).await?;
+        // The message is there whether or not its id can be read.
+        Ok(serde_json::from_slice::<WireCallback>(&answer.body)
+            .ok()
+            .and_then(|callback| callback.resource?.message)
+            .map(Posted::from))
+    }
+
+    /// Edits the first answer of an interaction.
+    pub async fn edit_original(
+        &self,
+        token: &str,
+        edit: &impl Serialize,
+        patience: Patience,
+    ) -> Result<Option<Posted>, CallError> {
+        let request = with_body(Request::new(self.original(token)?, LightMethod::Patch), edit)?;
+        let answer = self.send(request, patience).await?;
+        Ok(serde_json::from_slice::<WireMessage>(&answer.body)
+            .ok()
+            .map(Posted::from))
+    }
+
+    /// The message that the first answer of an interaction made.
+    pub async fn find_original(&self, token: &str, patience: Patience) -> Result<Posted, CallError> {
+        let wire: WireMessage = self.get(self.original(token)?, patience).await?;
+        Ok(wire.into())
+    }
+
+    /// Takes the first answer of an interaction away.
+    pub async fn delete_original(&self, token: &str, patience: Patience) -> Result<(), CallError> {
+        let request = Request::new(self.original(token)?, LightMethod::Delete);
+        match self.send(request, patience).await {
+            Err(error) if !error.is_gone() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something further in answer to an interaction.
+    pub async fn follow_up(
+        &self,
+        token: &str,
+        message: &impl Serialize,
+        until: Instant,
+    ) -> Result<(), CallError> {
+        let route = Route::WebhookFollowupMessages {
+            application_id: self.application()?,
+            token,
+        };
+        let request = with_body(Request::new(route, LightMethod::Post), message)?;
+        self.send(request, Patience::once_until(until)).await.map(drop)
+    }
+
+    /// Edits a message in a channel, keeping to the channel's bucket and to the bot's share a second.
+    pub async fn edit_message(
+        &self,
+        at: Posted,
+        edit: &impl Serialize,
+        patience: Patience,
+    ) -> Result<(), CallError> {
+        if let Some(free_at) = self.bucket(at.channel) {
+            if free_at >= patience.until {
+                return Err(CallError::RateLimited(
+                    free_at.saturating_duration_since(Instant::now()),
+                ));
+            }
+            tokio::time::sleep_until(free_at).await;
+        }
+        self.pace.turn().await;
+        let route = Route::ChannelMessage {
+            channel_id: at.channel.0.into(),
+            message_id: at.message.0.into(),
+        };
+        let request = with_body(Request::new(route, LightMethod::Patch), edit)?;
+        let sent = self.send(request, patience).await;
+        let used_up_for = match &sent {
+            Ok(answer) => answer.used_up_for,
+            Err(CallError::RateLimited(wait)) => Some(*wait),
+            Err(_) => None,
+        };
+        if let Some(wait) = used_up_for {
+            self.use_up(at.channel, Instant::now() + wait);
+        }
+        sent.map(drop)
+    }
+
+    /// Attempts the call until it ends well, ends for good, or patience does.
+    async fn send(&self, request: Request<'_>, patience: Patience) -> Result<Answer, CallError> {
+        loop {
+            let left = patience.until.saturating_duration_since(Instant::now());
+            let attempt = tokio::time::timeout(left.min(ATTEMPT), self.attempt(request.clone()));
+            let error = match attempt.await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(error)) => error,
+                Err(_elapsed) => CallError::Unanswered("it took too long".to_owned()),
+            };
+            let again_at = error
+                .retry_after(patience.repeatable)
+                .map(|wait| Instant::now() + wait)
+                .filter(|again_at| *again_at < patience.until);
+            match again_at {
+                Some(again_at) => tokio::time::sleep_until(again_at).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    async fn attempt(&self, request: Request<'_>) -> Result<Answer, CallError> {
+        let request = request
+            .build(&self.client, self.http.token(), self.http.proxy.as_deref())
+            .map_err(|error| CallError::Unsendable(error.to_string()))?
+            .build()
+            .map_err(|error| CallError::Unsendable(error.without_url().to_string()))?;
+        let mut response = self.client.execute(request).await.map_err(transport)?;
+        let status = response.status();
+        let header = |name: &str| {
+            let text = response.headers().get(name)?.to_str().ok()?;
+            text.parse::<f64>().ok()
+        };
+        let used_up_for = (header("x-ratelimit-remaining") == Some(0.0))
+            .then(|| header("x-ratelimit-reset-after").and_then(seconds))
+            .flatten();
+        let retry_after = header("retry-after");
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(transport)? {
+            if body.len() + chunk.len() > LONGEST_BODY {
+                return Err(CallError::Unanswered("the answer is too long".to_owned()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        if status.is_success() {
+            return Ok(Answer { body, used_up_for });
+        }
+        let error: WireError = serde_json::from_slice(&body).unwrap_or_default();
+        if status.as_u16() == 429 {
+            let wait = error
+                .retry_after
+                .or(retry_after)
+                .and_then(seconds)
+                .unwrap_or(Duration::from_secs(1));
+            if error.global {
+                self.pace.rest_until(Instant::now() + wait);
+            }
+            return Err(CallError::RateLimited(wait));
+        }
+        Err(CallError::Refused {
+            status: status.as_u16(),
+            code: error.code,
+            message: error.message,
+        })
+    }
+
+    fn application(&self) -> Result<ApplicationId, CallError> {
+        self.http
+            .application_id()
+            .ok_or_else(|| CallError::Unsendable("the application's id is not known".to_owned()))
+    }
+
+    fn original<'a>(&self, token: &'a str) -> Result<Route<'a>, CallError> {
+        Ok(Route::WebhookOriginalInteractionResponse {
+            application_id: self.application()?,
+            token,
+        })
+    }
+
+    /// When messages of this channel may be edited again, if not now.
+    fn bucket(&self, channel: ChannelId) -> Option<Instant> {
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets
+            .get(&channel)
+            .copied()
+            .filter(|free_at| *free_at > Instant::now())
+    }
+
+    fn use_up(&self, channel: ChannelId, free_at: Instant) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= BUCKETS {
+            let now = Instant::now();
+            buckets.retain(|_, free_at| *free_at > now);
+        }
+        if buckets.len() < BUCKETS {
+            buckets.insert(channel, free_at);
+        }
+    }
+}
+
+fn with_body<'a>(request: Request<'a>, body: &impl Serialize) -> Result<Request<'a>, CallError> {
+    let body = serde_json::to_vec(body).map_err(|error| CallError::Unsendable(error.to_string()))?;
+    Ok(request.body(Some(body)))
+}
+
+/// A time that Discord names in seconds, when it is one: not negative, an hour at most.
+fn seconds(secs: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(secs.min(3600.0)).ok()
+}
+
+fn transport(error: reqwest::Error) -> CallError {
+    let unsent = error.is_connect();
+    let error = error.without_url();
+    // reqwest's own text says little; the cause is what an operator needs.
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    if unsent {
+        CallError::Unreachable(text)
+    } else {
+        CallError::Unanswered(text)
+    }
+}

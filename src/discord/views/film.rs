@@ -1,0 +1,224 @@
+//! A film: as it was just proposed, its card for `/movie`, and the choice among several.
+
+use super::words::{self, CALM};
+use crate::catalogue::SearchHit;
+use crate::discord::components::Control;
+use crate::discord::limits::{self, OPTION_TEXT, OPTIONS};
+use crate::discord::screen::{Button, Choice, Embed, Row, Screen, Select, Style};
+use crate::domain::film::{Film, FilmData};
+use crate::domain::poll::Details;
+use crate::service::film_card::FilmCard;
+use crate::service::propose::Proposed;
+
+/// The longest title of a film with its year, in units.
+const TITLE_MAX: usize = 240;
+/// The longest plot beside a poster, below which nothing else is waiting, in units.
+const PLOT_SHORT: usize = 280;
+/// The longest plot of a film's card, in units.
+const PLOT_MAX: usize = 1200;
+/// The longest pitch, in units; members may write 200 characters.
+const PITCH_MAX: usize = 400;
+/// Directors named on a card, and the longest name, in units.
+const DIRECTORS: usize = 4;
+const NAME_MAX: usize = 60;
+/// The longest repetition of what a member typed, in units.
+const TYPED_MAX: usize = 120;
+/// The same on a button.
+const TYPED_LABEL_MAX: usize = 50;
+
+/// The answer to `/propose`, for the channel.
+pub fn proposed(proposed: &Proposed) -> Screen {
+    let proposal = &proposed.proposal;
+    let film = &proposal.film;
+    let data = data(film);
+    let mut parts: Vec<String> = data.and_then(words::facts).into_iter().collect();
+    let pitch = proposal
+        .pitch
+        .as_deref()
+        .map(|pitch| words::markdown(pitch, PITCH_MAX));
+    parts.extend(
+        pitch
+            .filter(|pitch| !pitch.is_empty())
+            .map(|pitch| format!("> {pitch}")),
+    );
+    parts.extend(plot(data, PLOT_SHORT));
+    let slots = format!("{} of {} proposals used", proposed.slots_used, proposed.slots);
+    let footer = match note(film, proposed.details) {
+        Some(note) => format!("{slots} · {note}"),
+        None => slots,
+    };
+    let embed = Embed {
+        description: Some(parts.join("\n")),
+        thumbnail: data.and_then(|data| data.poster_url.clone()),
+        footer: Some(footer),
+        ..titled(film)
+    };
+    let round = proposed.round;
+    let vote = Control::VoteFor {
+        round,
+        proposal: proposal.id,
+    };
+    limits::fitted(Screen {
+        content: format!("{} proposes a film.", words::mention(proposal.proposed_by)),
+        embeds: vec![embed],
+        rows: vec![Row::Buttons(vec![
+            Button::new("Vote for it", Style::Success, vote),
+            Button::new("My ballot", Style::Secondary, Control::MyBallot { round }),
+        ])],
+    })
+}
+
+/// The answer to `/movie`.
+pub fn card(card: &FilmCard) -> Screen {
+    let film = &card.film;
+    let data = data(film);
+    let mut parts: Vec<String> = data.and_then(words::facts).into_iter().collect();
+    parts.extend(data.and_then(directors));
+    parts.extend(plot(data, PLOT_MAX).map(|plot| format!("\n{plot}")));
+    let here = match (&card.proposed, &film.imdb_id) {
+        (Some(here), _) => format!(
+            "\n**Proposed here** by {} · {}",
+            words::mention(here.by),
+            words::votes(here.votes)
+        ),
+        (None, Some(id)) => format!("\n-# Not proposed here. Put it up with `/propose movie:{id}`."),
+        (None, None) => "\n-# Not proposed here.".to_owned(),
+    };
+    parts.push(here);
+    let description = parts.join("\n").trim_start().to_owned();
+    let source = data.map(|data| format!("Details from {}", data.source.label()));
+    let notes: Vec<String> = source
+        .into_iter()
+        .chain(note(film, card.details).map(str::to_owned))
+        .collect();
+    let embed = Embed {
+        description: Some(description),
+        image: data.and_then(|data| data.poster_url.clone()),
+        footer: Some(notes.join(" · ")),
+        ..titled(film)
+    };
+    let vote = card.proposed.as_ref().map(|here| {
+        let control = Control::VoteFor {
+            round: here.round,
+            proposal: here.proposal,
+        };
+        Button::new("Vote for it", Style::Success, control)
+    });
+    let trailer = data.and_then(|data| data.trailer_url.clone());
+    let imdb = film.imdb_id.as_ref().map(|id| Button::link("IMDb", id.url()));
+    let buttons = vote
+        .into_iter()
+        .chain(trailer.map(|url| Button::link("Trailer", url)))
+        .chain(imdb)
+        .collect();
+    limits::fitted(Screen {
+        content: String::new(),
+        embeds: vec![embed],
+        rows: vec![Row::Buttons(buttons)],
+    })
+}
+
+/// The films that a typed title may mean, to propose one of them, or the title as typed (private).
+/// `token` is the key under which the request is remembered.
+pub fn choose(hits: &[SearchHit], token: i64, typed: Option<&str>) -> Screen {
+    let quoted = typed.map(|typed| words::markdown(typed, TYPED_MAX));
+    let mut content = match &quoted {
+        Some(quoted) => format!("**Which film is “{quoted}”?**"),
+        None => "**Which film do you mean?**".to_owned(),
+    };
+    let mut rows = Vec::new();
+    if hits.is_empty() {
+        content.push_str("\nNo film database knows it. Check the spelling, or paste the film's IMDb link.");
+    } else {
+        content.push_str("\nChoose it below. If it is not there, paste its IMDb link into `/propose`.");
+        rows.push(menu(hits, Control::ChooseFilm { token }));
+    }
+    if let Some(typed) = typed {
+        content.push_str("\n-# Proposed as typed, a film has no poster and no details.");
+        let label = format!("Propose “{}” as typed", words::plain(typed, TYPED_LABEL_MAX));
+        rows.push(Row::Buttons(vec![Button::new(
+            label,
+            Style::Secondary,
+            Control::ProposeTyped { token },
+        )]));
+    }
+    limits::fitted(Screen {
+        content,
+        embeds: Vec::new(),
+        rows,
+    })
+}
+
+/// The films that a typed title may mean, to see the card of one of them (`/movie`, private).
+pub fn choose_to_show(hits: &[SearchHit]) -> Screen {
+    limits::fitted(Screen {
+        content:
+            "**Which film do you mean?**\nChoose it below. If it is not there, paste its IMDb link into \
+                  `/movie`."
+                .to_owned(),
+        embeds: Vec::new(),
+        rows: vec![menu(hits, Control::ShowFilm)],
+    })
+}
+
+fn menu(hits: &[SearchHit], control: Control) -> Row {
+    let options = hits.iter().take(OPTIONS).map(|hit| Choice {
+        label: words::plain_film_title(&hit.title, hit.year, OPTION_TEXT),
+        value: hit.imdb_id.to_string(),
+        description: hit.rating.map(|rating| format!("★ {}", words::rating(rating))),
+        chosen: false,
+    });
+    Row::Select(Select {
+        control,
+        placeholder: "Choose the film".to_owned(),
+        min: 1,
+        max: 1,
+        options: options.collect(),
+    })
+}
+
+/// An embed with the film's title, its page and the calm stripe.
+fn titled(film: &Film) -> Embed {
+    Embed {
+        title: Some(words::title_of(film, TITLE_MAX)),
+        url: film.imdb_id.as_ref().map(crate::domain::ids::ImdbId::url),
+        colour: Some(CALM),
+        ..Embed::default()
+    }
+}
+
+fn data(film: &Film) -> Option<&FilmData> {
+    film.cached.as_ref().map(|cached| &cached.data)
+}
+
+fn plot(data: Option<&FilmData>, max: usize) -> Option<String> {
+    data.and_then(|data| data.plot.as_deref())
+        .map(|plot| words::markdown(plot, max))
+        .filter(|plot| !plot.is_empty())
+}
+
+/// `Directed by A, B`.
+fn directors(data: &FilmData) -> Option<String> {
+    let names: Vec<String> = data
+        .directors
+        .iter()
+        .map(|name| words::markdown(name, NAME_MAX))
+        .filter(|name| !name.is_empty())
+        .take(DIRECTORS)
+        .collect();
+    (!names.is_empty()).then(|| format!("Directed by {}", names.join(", ")))
+}
+
+/// What there is to say about where a film's details stand.
+fn note(film: &Film, details: Details) -> Option<&'static str> {
+    match details {
+        Details::Fresh => None,
+        Details::Old => Some("an older look-up"),
+        Details::OnTheWay => Some("Details are on the way; the poll will have them"),
+        Details::None if film.imdb_id.is_some() => Some("Details could not be had; try again later"),
+        Details::None => Some("Proposed as typed, so there are no details"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! Film cards and choices as drawn, and for hostile data.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::discord::screen::Press;
+use crate::discord::views::testing::{
+    ROUND, any_details, any_film, any_hit, any_proposal, any_text, assert_within_limits, bare, matrix,
+    proposal,
+};
+use crate::domain::film::{Rating, RatingSource};
+use crate::domain::ids::{MemberId, ProposalId};
+use crate::service::film_card::ProposedHere;
+
+fn just_proposed(film: Film, details: Details) -> Proposed {
+    Proposed {
+        proposal: proposal(11, film, Some("Because *nobody* here has seen it.")),
+        round: ROUND,
+        details,
+        slots_used: 3,
+        slots: 10,
+    }
+}
+
+fn hit(imdb_id: &str, title: &str, year: Option<u16>, tenths: Option<u8>) -> SearchHit {
+    SearchHit {
+        imdb_id: imdb_id.parse().expect("an id"),
+        title: title.into(),
+        year,
+        rating: tenths.map(|tenths| Rating {
+            tenths,
+            source: RatingSource::Imdb,
+        }),
+    }
+}
+
+#[test]
+fn a_proposed_film_shows_its_card_its_slots_and_a_vote_button() {
+    insta::assert_yaml_snapshot!(
+        "proposed",
+        proposed(&just_proposed(matrix(), Details::Fresh)).to_json()
+    );
+}
+
+#[test]
+fn a_proposed_film_without_details_says_so() {
+    let alien = bare(2, "Alien", Some("tt0078748"));
+    let footer = |film: &Film, details| {
+        proposed(&just_proposed(film.clone(), details)).embeds[0]
+            .footer
+            .clone()
+    };
+    assert_eq!(
+        footer(&alien, Details::OnTheWay).as_deref(),
+        Some("3 of 10 proposals used · Details are on the way; the poll will have them")
+    );
+    assert_eq!(
+        footer(&alien, Details::None).as_deref(),
+        Some("3 of 10 proposals used · Details could not be had; try again later")
+    );
+    assert_eq!(
+        footer(&bare(2, "Grandma's tape", None), Details::None).as_deref(),
+        Some("3 of 10 proposals used · Proposed as typed, so there are no details")
+    );
+}
+
+#[test]
+fn a_film_card_has_everything_that_is_known() {
+    let here = ProposedHere {
+        proposal: ProposalId(11),
+        round: ROUND,
+        by: MemberId(80_351_110_224_678_912),
+        votes: 8,
+    };
+    let full = FilmCard {
+        film: matrix(),
+        details: Details::Fresh,
+        proposed: Some(here),
+    };
+    insta::assert_yaml_snapshot!("card", card(&full).to_json());
+}
+
+#[test]
+fn a_film_that_is_not_proposed_says_how_to_propose_it() {
+    let unknown = FilmCard {
+        film: bare(2, "Alien", Some("tt0078748")),
+        details: Details::None,
+        proposed: None,
+    };
+    insta::assert_yaml_snapshot!("card_bare", card(&unknown).to_json());
+}
+
+#[test]
+fn several_films_make_a_menu_and_the_typed_title_a_button() {
+    let hits = [
+        hit("tt9214832", "Emma.", Some(2020), Some(67)),
+        hit("tt0116191", "Emma", Some(1996), None),
+        hit("tt0000001", "Emma *", None, None),
+    ];
+    insta::assert_yaml_snapshot!("choose", choose(&hits, 77, Some("emma")).to_json());
+    insta::assert_yaml_snapshot!("choose_to_show", choose_to_show(&hits).to_json());
+}
+
+#[test]
+fn without_hits_only_the_typed_title_is_offered() {
+    let screen = choose(&[], 77, Some("Grandma's tape"));
+    let Row::Buttons(buttons) = &screen.rows[0] else {
+        panic!("a button")
+    };
+    assert_eq!(buttons[0].label, "Propose “Grandma's tape” as typed");
+    assert_eq!(
+        buttons[0].press,
+        Press::Control(Control::ProposeTyped { token: 77 })
+    );
+    assert!(screen.content.contains("No film database knows it."));
+}
+
+#[test]
+fn labels_are_not_escaped_since_discord_shows_them_as_they_are() {
+    let screen = choose_to_show(&[hit("tt0066026", "M*A*S*H", Some(1970), None)]);
+    let Row::Select(select) = &screen.rows[0] else {
+        panic!("a menu")
+    };
+    assert_eq!(select.options[0].label, "M*A*S*H (1970)");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_proposal_fits(proposal in any_proposal(1), details in any_details(), slots_used in any::<u32>(), slots in any::<u32>()) {
+        let screen = proposed(&Proposed { proposal, round: ROUND, details, slots_used, slots });
+        assert_within_limits(&screen);
+        let footer = screen.embeds[0].footer.clone().unwrap_or_default();
+        let slots = format!("{slots_used} of {slots}");
+        prop_assert!(footer.starts_with(&slots));
+    }
+
+    #[test]
+    fn any_card_fits(film in any_film(), details in any_details(), votes in any::<Option<u32>>()) {
+        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes });
+        assert_within_limits(&card(&FilmCard { film, details, proposed }));
+    }
+
+    #[test]
+    fn any_choice_fits(
+        hits in proptest::collection::vec(any_hit(), 1..6),
+        count in 0..60_u32,
+        token in any::<i64>(),
+        typed in proptest::option::of(any_text(400)),
+    ) {
+        let hits: Vec<SearchHit> = (1..=count)
+            .zip(hits.into_iter().cycle())
+            .map(|(number, hit)| SearchHit {
+                imdb_id: format!("tt{number:0>7}").parse().expect("an id"),
+                ..hit
+            })
+            .collect();
+        let screen = choose(&hits, token, typed.as_deref());
+        assert_within_limits(&screen);
+        prop_assert_eq!(screen.rows.len(), usize::from(!hits.is_empty()) + usize::from(typed.is_some()));
+        assert_within_limits(&choose_to_show(&hits));
+    }
+}

@@ -1,0 +1,126 @@
+//! `/help`: what a newcomer needs.
+
+use super::words::CALM;
+use crate::discord::limits;
+use crate::discord::screen::{Embed, Screen};
+
+/// The commands that `/help` can explain, without the slash.
+pub const COMMANDS: [&str; 7] = ["propose", "poll", "vote", "withdraw", "movie", "about", "help"];
+
+const OVERVIEW: &str = "\
+**1. Propose** a film: `/propose`, then type a title and pick it from the list, or paste its IMDb link.
+**2. See the poll**: `/poll` posts it in the channel, with posters.
+**3. Vote**: click a film's number under the poll. Click again to take the vote back. Vote for as many as you \
+would watch.
+
+`/vote` shows your own ballot, privately.
+`/movie` shows a film's card without proposing it.
+`/withdraw` takes out a film that you proposed.
+`/about` says what runs here and where its data comes from.
+
+To propose a film that somebody linked: right-click the message (on a phone, hold it), then Apps, then **Propose \
+this movie**.
+
+-# `/help command:propose`, and so on, explains one command.";
+
+/// `/help` without a command.
+pub fn overview() -> Screen {
+    card("How to choose a film together", OVERVIEW)
+}
+
+/// `/help` for one command, with or without its slash; the overview when there is none of that name.
+pub fn command(name: &str) -> Screen {
+    let name = name.trim().trim_start_matches('/').to_ascii_lowercase();
+    match COMMANDS.iter().find(|command| **command == name) {
+        Some(command) => card(&format!("/{command}"), explain(command)),
+        None => overview(),
+    }
+}
+
+fn explain(command: &str) -> &'static str {
+    match command {
+        "propose" => {
+            "Puts a film up for the vote.\n\n\
+             `movie` A title picked from the list while you type; an IMDb id such as `tt0133093`; or a link to the \
+             film on IMDb, TMDB or Letterboxd.\n\
+             `pitch` Why it should be watched, in up to 200 characters. Optional.\n\n\
+             A film that is already proposed is not proposed again: you are offered to vote for it. How many films \
+             you may have up at a time stands under the answer."
+        }
+        "poll" => {
+            "Posts the poll in this channel: every proposed film, those with most votes first, ten on a page.\n\n\
+             `page` The page to post. Optional.\n\n\
+             Click a film's number to vote for it, and again to take the vote back. ◀ ▶ turn pages for you alone. \
+             The poll that was posted last is kept up to date; older ones say where it is."
+        }
+        "vote" => {
+            "Shows your own ballot, privately: what you vote for now, and a menu to change it. Every change counts \
+             at once, until the round closes."
+        }
+        "withdraw" => {
+            "Takes a film out of the vote.\n\n\
+             `movie` One of your proposals, picked from the list. Organizers may take out any.\n\n\
+             Its votes stay in the record and count no longer. You can then propose another film."
+        }
+        "movie" => {
+            "Shows a film's card: poster, runtime, genres, director, rating, plot and trailer, and whether it is \
+             proposed here.\n\n\
+             `movie` A title picked from the list while you type, an IMDb id, or a link."
+        }
+        "about" => {
+            "Says which version runs here and for how long, how the film databases are doing, and where the data \
+             comes from."
+        }
+        _ => OVERVIEW,
+    }
+}
+
+fn card(title: &str, text: &str) -> Screen {
+    limits::fitted(Screen {
+        content: String::new(),
+        embeds: vec![Embed {
+            title: Some(title.to_owned()),
+            description: Some(text.to_owned()),
+            colour: Some(CALM),
+            ..Embed::default()
+        }],
+        rows: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discord::views::testing::assert_within_limits;
+
+    #[test]
+    fn the_overview_names_every_command() {
+        let overview = overview();
+        assert_within_limits(&overview);
+        let text = overview.embeds[0].description.clone().expect("a text");
+        for command in COMMANDS {
+            assert!(text.contains(&format!("/{command}")), "{command}");
+        }
+        insta::assert_snapshot!("help", text);
+    }
+
+    #[test]
+    fn every_command_is_explained_in_its_own_words() {
+        for name in COMMANDS.into_iter().filter(|name| *name != "help") {
+            let screen = command(name);
+            assert_within_limits(&screen);
+            assert_eq!(screen, command(&format!(" /{name} ")));
+            assert_eq!(screen.embeds[0].title.as_deref(), Some(&*format!("/{name}")));
+            assert_ne!(
+                screen.embeds[0].description,
+                overview().embeds[0].description,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_command_gets_the_overview() {
+        assert_eq!(command("@everyone"), overview());
+    }
+}

@@ -1,0 +1,20 @@
+//! What members see: pure functions from a value of the domain or a service to a [`Screen`].
+//!
+//! No I/O, no clock, no decision on who may see what. Whatever the data, a screen fits Discord's
+//! limits, and text from outside can neither ping nor break the layout.
+//!
+//! [`Screen`]: crate::discord::screen::Screen
+
+pub mod about;
+pub mod ballot;
+pub mod film;
+pub mod help;
+pub mod poll;
+pub mod refusal;
+pub mod results;
+pub mod voted;
+pub mod withdrawn;
+mod words;
+
+#[cfg(test)]
+pub(in crate::discord) mod testing;

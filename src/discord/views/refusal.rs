@@ -1,0 +1,161 @@
+//! The wording of every refusal and fault: what happened, and what to do next. Always private.
+
+use super::words;
+use crate::discord::components::Control;
+use crate::discord::limits;
+use crate::discord::screen::{Button, Row, Screen, Style};
+use crate::domain::ids::{MemberId, ProposalId, RoundId};
+use crate::domain::refusal::Refusal;
+
+/// The longest title in a refusal, in units.
+const TITLE_MAX: usize = 200;
+
+/// What the member is told when the rules say no.
+pub fn screen(refusal: &Refusal) -> Screen {
+    match refusal {
+        Refusal::AlreadyProposed {
+            proposal,
+            round,
+            title,
+            proposed_by,
+            voted,
+        } => already_proposed(*proposal, *round, title, *proposed_by, *voted),
+        Refusal::NotYours { proposed_by } => Screen::text(format!(
+            "That film was proposed by {}, and only they or an organizer can take it out. If you would rather \
+             not watch it, simply do not vote for it.",
+            words::mention(*proposed_by)
+        )),
+        Refusal::ProposalLimit { limit } => Screen::text(limit_reached(*limit)),
+        Refusal::UnknownFilm { imdb_id } => Screen::text(format!(
+            "No film database knows `{imdb_id}`. Check the id on IMDb, or type the film's title and pick it from \
+             the list."
+        )),
+        other => Screen::text(sentence(other)),
+    }
+}
+
+fn already_proposed(
+    proposal: ProposalId,
+    round: RoundId,
+    title: &str,
+    proposed_by: MemberId,
+    voted: bool,
+) -> Screen {
+    let title = words::film_title(title, None, TITLE_MAX);
+    let by = words::mention(proposed_by);
+    if voted {
+        return limits::fitted(Screen {
+            content: format!(
+                "**{title}** is already proposed, by {by}, and you vote for it. See your ballot, or propose \
+                 another film."
+            ),
+            embeds: Vec::new(),
+            rows: vec![Row::Buttons(vec![Button::new(
+                "My ballot",
+                Style::Secondary,
+                Control::MyBallot { round },
+            )])],
+        });
+    }
+    limits::fitted(Screen {
+        content: format!("**{title}** is already proposed, by {by}. Vote for it instead:"),
+        embeds: Vec::new(),
+        rows: vec![Row::Buttons(vec![Button::new(
+            "Vote for it",
+            Style::Success,
+            Control::VoteFor { round, proposal },
+        )])],
+    })
+}
+
+fn limit_reached(limit: u32) -> String {
+    match limit {
+        0 => "You may not propose films on this server. An organizer can change that.".to_owned(),
+        1 => "You have a film up for the vote, which is all that you may have at a time. Take it out with \
+              `/withdraw` to propose another."
+            .to_owned(),
+        limit => format!(
+            "You have {limit} films up for the vote, as many as you may. Take one out with `/withdraw` to propose \
+             another."
+        ),
+    }
+}
+
+/// The refusals that need no data.
+fn sentence(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NotAFilmPage => {
+            "That link is not a film's page: series, people and lists cannot be proposed. Open the film itself and \
+             copy its link, or type its title."
+        }
+        Refusal::ForeignLink => {
+            "That link is not one of IMDb, TMDB or Letterboxd. Paste the film's IMDb link, or type its title."
+        }
+        Refusal::UnresolvedLink => {
+            "The film behind that link could not be found out. Type its title and pick it from the list, or paste \
+             its IMDb link."
+        }
+        Refusal::EmptyTitle => "There is no title in that. Type a film's title, or paste its IMDb link.",
+        Refusal::UnknownTitle => {
+            "No film database knows a film of that title. Check the spelling, or paste the film's IMDb link."
+        }
+        Refusal::NotProposed => {
+            "That film is not proposed here. `/poll` shows what is, and `/propose` puts it up."
+        }
+        Refusal::NothingProposed => "Nothing is proposed yet. Put the first film up with `/propose`.",
+        Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
+        Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
+        Refusal::ForeignControl => {
+            "That button or menu does not belong to a poll of this server. Use `/poll` for one that does."
+        }
+        Refusal::AlreadyProposed { .. }
+        | Refusal::ProposalLimit { .. }
+        | Refusal::UnknownFilm { .. }
+        | Refusal::NotYours { .. } => "That is not possible. `/help` says what is.",
+    }
+}
+
+/// The database is out of reach: nothing was changed, try again.
+pub fn unavailable() -> Screen {
+    Screen::text("The database is busy just now, and nothing was changed. Try again in a moment.")
+}
+
+/// A fault: nothing but a reference that the log has too.
+pub fn internal(reference: &str) -> Screen {
+    let reference = words::plain(reference, 40).replace('`', "");
+    limits::fitted(Screen::text(format!(
+        "Something went wrong on my side. Try again; if it stays, tell whoever runs this bot the reference \
+         `{reference}`."
+    )))
+}
+
+/// A choice among films that is no longer remembered (a restart, or too long ago).
+pub fn choice_expired() -> Screen {
+    Screen::text("That choice is too old to be remembered. Use `/propose` again.")
+}
+
+/// A command that works in a server only.
+pub fn server_only() -> Screen {
+    Screen::text("Films are voted on in servers. Use this command in a server's channel.")
+}
+
+/// "Propose this movie" on a message that has no film's link.
+pub fn no_link_in_message() -> Screen {
+    Screen::text("There is no IMDb link in that message. Use `/propose` with the film's title or link.")
+}
+
+/// The bot may not post in this channel; `missing` names Discord's permissions.
+pub fn cannot_post(missing: &[&str]) -> Screen {
+    let missing = if missing.is_empty() {
+        "permission to post".to_owned()
+    } else {
+        missing.join(", ")
+    };
+    limits::fitted(Screen::text(format!(
+        "I cannot post the poll in this channel: I lack {missing}. Ask somebody who manages the server to grant \
+         it, or use another channel."
+    )))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! Every refusal's wording, and for hostile data.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::discord::screen::Press;
+use crate::discord::views::testing::{ROUND, any_text, assert_within_limits};
+
+fn already_proposed(title: &str, voted: bool) -> Refusal {
+    Refusal::AlreadyProposed {
+        proposal: ProposalId(11),
+        round: ROUND,
+        title: title.into(),
+        proposed_by: MemberId(80_351_110_224_678_912),
+        voted,
+    }
+}
+
+fn every_refusal() -> Vec<Refusal> {
+    vec![
+        already_proposed("The Matrix", false),
+        already_proposed("The Matrix", true),
+        Refusal::ProposalLimit { limit: 10 },
+        Refusal::ProposalLimit { limit: 1 },
+        Refusal::ProposalLimit { limit: 0 },
+        Refusal::UnknownFilm {
+            imdb_id: "tt99999999".parse().expect("an id"),
+        },
+        Refusal::NotAFilmPage,
+        Refusal::ForeignLink,
+        Refusal::UnresolvedLink,
+        Refusal::EmptyTitle,
+        Refusal::NotProposed,
+        Refusal::NotYours {
+            proposed_by: MemberId(80_351_110_224_678_912),
+        },
+        Refusal::NothingProposed,
+        Refusal::RoundOver,
+        Refusal::ProposalGone,
+        Refusal::ForeignControl,
+    ]
+}
+
+#[test]
+fn every_refusal_says_what_to_do_next() {
+    let mut texts = String::new();
+    for refusal in every_refusal() {
+        let screen = screen(&refusal);
+        assert_within_limits(&screen);
+        writeln!(texts, "{refusal:?}\n    {}\n", screen.content).expect("a string takes text");
+    }
+    for fault in [
+        unavailable(),
+        internal("7f3a"),
+        choice_expired(),
+        server_only(),
+        no_link_in_message(),
+        cannot_post(&["Send Messages", "Embed Links"]),
+        cannot_post(&[]),
+    ] {
+        assert_within_limits(&fault);
+        writeln!(texts, "{}\n", fault.content).expect("a string takes text");
+    }
+    insta::assert_snapshot!("refusals", texts);
+}
+
+#[test]
+fn no_refusal_falls_back_on_the_general_sentence() {
+    for refusal in every_refusal() {
+        assert!(
+            !screen(&refusal).content.contains("That is not possible"),
+            "{refusal:?}"
+        );
+    }
+}
+
+#[test]
+fn a_film_that_is_proposed_already_can_be_voted_for_with_one_click() {
+    let press = |refusal: &Refusal| {
+        let screen = screen(refusal);
+        let Some(Row::Buttons(buttons)) = screen.rows.first() else {
+            panic!("a button")
+        };
+        buttons[0].press.clone()
+    };
+    let vote = Control::VoteFor {
+        round: ROUND,
+        proposal: ProposalId(11),
+    };
+    assert_eq!(
+        press(&already_proposed("The Matrix", false)),
+        Press::Control(vote)
+    );
+    assert_eq!(
+        press(&already_proposed("The Matrix", true)),
+        Press::Control(Control::MyBallot { round: ROUND })
+    );
+}
+
+proptest! {
+    #[test]
+    fn any_title_fits(title in any_text(400), voted in any::<bool>()) {
+        assert_within_limits(&screen(&already_proposed(&title, voted)));
+        assert_within_limits(&internal(&title));
+    }
+}

@@ -1,0 +1,260 @@
+//! The phrases that several views share: titles, ratings, runtimes, counts, mentions, links.
+//!
+//! Text from outside passes through [`markdown`] where Discord renders Markdown, and through
+//! [`plain`] where it does not (labels, options, footers).
+
+use std::time::Duration;
+
+use crate::discord::limits::cut;
+use crate::domain::film::{Film, FilmData, Rating};
+use crate::domain::ids::{GuildId, MemberId};
+use crate::domain::poll::LiveMessage;
+use crate::domain::text::{clean_line, escape_markdown};
+
+/// The stripe of what leads.
+pub const GOLD: u32 = 0x00F5_C518;
+/// The stripe of everything else.
+pub const CALM: u32 = 0x0060_7D8B;
+
+/// What stands where a title is empty once it is cleaned.
+const UNTITLED: &str = "Untitled";
+
+/// Cells of a bar.
+const BAR_CELLS: u64 = 10;
+/// Genres in a line of details, and the longest of them, in units.
+const GENRES: usize = 3;
+const GENRE: usize = 30;
+
+/// Text from outside as one line of at most `max` units, to stand where Markdown is rendered.
+pub fn markdown(text: &str, max: usize) -> String {
+    cut(&escape_markdown(&clean_line(text, max)), max)
+}
+
+/// Text from outside as one line of at most `max` units, to stand where no Markdown is rendered.
+pub fn plain(text: &str, max: usize) -> String {
+    cut(&clean_line(text, max), max)
+}
+
+/// `The Matrix (1999)` where Markdown is rendered, within `max` units; the year is never cut off.
+pub fn film_title(title: &str, year: Option<u16>, max: usize) -> String {
+    with_year(title, year, max, markdown)
+}
+
+/// `The Matrix (1999)` where no Markdown is rendered, within `max` units; the year is never cut off.
+pub fn plain_film_title(title: &str, year: Option<u16>, max: usize) -> String {
+    with_year(title, year, max, plain)
+}
+
+fn with_year(title: &str, year: Option<u16>, max: usize, write: fn(&str, usize) -> String) -> String {
+    let year = year.map_or_else(String::new, |year| format!(" ({year})"));
+    let title = write(title, max.saturating_sub(year.len()));
+    if title.is_empty() {
+        format!("{UNTITLED}{year}")
+    } else {
+        format!("{title}{year}")
+    }
+}
+
+/// A film's title and year where Markdown is rendered.
+pub fn title_of(film: &Film, max: usize) -> String {
+    film_title(film.shown_title(), film.shown_year(), max)
+}
+
+/// `★ 8.7 IMDb · 2 h 16 min · Action, Sci-Fi`: what is known of it, or nothing.
+pub fn facts(data: &FilmData) -> Option<String> {
+    let rating = data.rating.map(|from| format!("★ {}", rating(from)));
+    let genres: Vec<String> = data
+        .genres
+        .iter()
+        .map(|genre| markdown(genre, GENRE))
+        .filter(|genre| !genre.is_empty())
+        .take(GENRES)
+        .collect();
+    let parts = [rating, data.runtime_min.map(runtime), Some(genres.join(", "))];
+    let known: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
+    (!known.is_empty()).then(|| known.join(" · "))
+}
+
+/// `8.7 IMDb`.
+pub fn rating(rating: Rating) -> String {
+    let Rating { tenths, source } = rating;
+    format!("{}.{} {}", tenths / 10, tenths % 10, source.label())
+}
+
+/// `2 h 16 min`, of minutes.
+pub fn runtime(minutes: u16) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// `8 votes`, `1 vote`, `no votes yet`.
+pub fn votes(count: u32) -> String {
+    match count {
+        0 => "no votes yet".to_owned(),
+        1 => "1 vote".to_owned(),
+        more => format!("{more} votes"),
+    }
+}
+
+/// `12 members have voted`, `1 member has voted`, `nobody has voted yet`.
+pub fn turnout(voters: u32) -> String {
+    match voters {
+        0 => "nobody has voted yet".to_owned(),
+        1 => "1 member has voted".to_owned(),
+        more => format!("{more} members have voted"),
+    }
+}
+
+/// `▰▰▰▰▰▱▱▱▱▱`: these votes against those of the leader. Any vote shows, and only the leader's bar is
+/// full.
+pub fn bar(votes: u32, most: u32) -> String {
+    let (votes, most) = (u64::from(votes), u64::from(most.max(votes)));
+    let filled = match (votes * BAR_CELLS * 2 + most).checked_div(most * 2) {
+        None => 0,
+        Some(_) if votes == 0 => 0,
+        Some(_) if votes == most => BAR_CELLS,
+        Some(cells) => cells.clamp(1, BAR_CELLS - 1),
+    };
+    (0..BAR_CELLS)
+        .map(|cell| if cell < filled { '▰' } else { '▱' })
+        .collect()
+}
+
+/// A member's name as each reader sees it; pings nobody, since no screen allows it.
+pub fn mention(member: MemberId) -> String {
+    format!("<@{member}>")
+}
+
+/// `in 3 days`, in each reader's own words and zone.
+pub fn relative(unix_secs: i64) -> String {
+    format!("<t:{unix_secs}:R>")
+}
+
+/// Where a message is.
+pub fn jump(guild: GuildId, live: LiveMessage) -> String {
+    format!(
+        "https://discord.com/channels/{guild}/{}/{}",
+        live.channel, live.message
+    )
+}
+
+/// `3 days 4 h`, `5 min`, `12 s`: the two largest parts of a duration.
+pub fn duration(duration: Duration) -> String {
+    let secs = duration.as_secs();
+    let (days, hours, minutes) = (secs / 86_400, secs / 3600 % 24, secs / 60 % 60);
+    let days_text = if days == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{days} days")
+    };
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{secs} s"),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, 0) => format!("{hours} h"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (_, 0, _) => days_text,
+        (_, hours, _) => format!("{days_text} {hours} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discord::views::testing::{any_text, matrix};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_bar_tells_none_from_some_and_some_from_the_most() {
+        assert_eq!(bar(0, 0), "▱▱▱▱▱▱▱▱▱▱");
+        assert_eq!(bar(0, 8), "▱▱▱▱▱▱▱▱▱▱");
+        assert_eq!(bar(8, 8), "▰▰▰▰▰▰▰▰▰▰");
+        assert_eq!(bar(4, 8), "▰▰▰▰▰▱▱▱▱▱");
+        assert_eq!(bar(1, 5000), "▰▱▱▱▱▱▱▱▱▱");
+        assert_eq!(bar(4999, 5000), "▰▰▰▰▰▰▰▰▰▱");
+        assert_eq!(bar(u32::MAX, u32::MAX), "▰▰▰▰▰▰▰▰▰▰");
+        assert_eq!(bar(9, 8), "▰▰▰▰▰▰▰▰▰▰");
+    }
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        assert_eq!(
+            [votes(0), votes(1), votes(8)],
+            ["no votes yet", "1 vote", "8 votes"]
+        );
+        assert_eq!(
+            [runtime(45), runtime(60), runtime(136)],
+            ["45 min", "1 h", "2 h 16 min"]
+        );
+        let durations = [0, 59, 60, 3600, 3660, 86_400, 90_000, 273_600];
+        assert_eq!(
+            durations.map(|secs| duration(Duration::from_secs(secs))),
+            [
+                "0 s",
+                "59 s",
+                "1 min",
+                "1 h",
+                "1 h 1 min",
+                "1 day",
+                "1 day 1 h",
+                "3 days 4 h"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_known_makes_one_line() {
+        let mut data = matrix().cached.expect("data").data;
+        assert_eq!(
+            facts(&data).as_deref(),
+            Some("★ 8.7 IMDb · 2 h 16 min · Action, Sci-Fi")
+        );
+        data.rating = None;
+        data.genres.clear();
+        assert_eq!(facts(&data).as_deref(), Some("2 h 16 min"));
+        data.runtime_min = None;
+        assert_eq!(facts(&data), None);
+    }
+
+    #[test]
+    fn a_long_title_keeps_its_year() {
+        let title = film_title(&"A very long title ".repeat(30), Some(1999), 60);
+        assert!(title.ends_with("… (1999)"), "{title}");
+        assert!(title.chars().count() <= 60);
+        assert_eq!(film_title(" \n ", Some(1999), 60), "Untitled (1999)");
+    }
+
+    #[test]
+    fn text_from_outside_is_one_harmless_line() {
+        for hostile in [
+            "**bold**",
+            "# heading",
+            "> quote",
+            "-# small",
+            "- list",
+            "[a](https://x.y)",
+            "`code`",
+            "||spoiler||",
+            "<t:0:R>",
+        ] {
+            assert_ne!(markdown(hostile, 100), hostile);
+        }
+        assert!(!markdown("a\nb", 10).contains('\n'));
+    }
+
+    proptest! {
+        #[test]
+        fn titles_keep_their_bound(text in any_text(400), year in any::<Option<u16>>(), max in 20..200_usize) {
+            for title in [film_title(&text, year, max), plain_film_title(&text, year, max)] {
+                prop_assert!(crate::discord::limits::units(&title) <= max);
+                prop_assert!(!title.trim().is_empty());
+            }
+        }
+    }
+}

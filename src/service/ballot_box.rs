@@ -1,0 +1,179 @@
+//! The ballot box: votes that arrive together are written in one transaction.
+//!
+//! A commit that survives a power cut costs the disk a few milliseconds, whether it holds one vote or
+//! three hundred. So whoever comes while one is under way waits for the next, which takes all that
+//! wait along (group commit). A vote is answered only after the commit that holds it: what a member was
+//! told is counted. Votes of one process are applied one after the other, in the order of their coming.
+
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+use tokio_util::task::TaskTracker;
+
+use super::ServiceError;
+use super::ballot::Voted;
+use crate::clock::Clock;
+use crate::domain::film::Film;
+use crate::domain::ids::{GuildId, ProposalId, RoundId};
+use crate::domain::policy::Actor;
+use crate::domain::proposal::ProposalState;
+use crate::domain::refusal::Refusal;
+use crate::domain::round::RoundState;
+use crate::store::{Store, StoreError, Tx, Votable};
+
+/// The most votes in one transaction, so that a storm's first votes do not wait for its last.
+const MOST_PER_COMMIT: usize = 256;
+
+/// What a click asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Click {
+    /// Vote, or take the vote back.
+    Toggle,
+    /// Vote; a vote that is there stays.
+    Add,
+}
+
+/// One member's click on one proposal.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cast {
+    pub actor: Actor,
+    pub round: RoundId,
+    pub proposal: ProposalId,
+    pub click: Click,
+}
+
+type Answer = Result<Voted, ServiceError>;
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Vec<(Cast, oneshot::Sender<Answer>)>,
+    /// Whether a task is emptying the queue.
+    emptied: bool,
+}
+
+/// Where votes go. Clones are the same box.
+#[derive(Debug, Clone, Default)]
+pub(super) struct BallotBox {
+    queue: Arc<Mutex<Queue>>,
+}
+
+impl BallotBox {
+    /// Casts a vote and returns once it is committed or refused. A caller who goes away does not take
+    /// the vote along.
+    pub async fn cast(&self, cast: Cast, store: &Store, clock: &Clock, tasks: &TaskTracker) -> Answer {
+        let (answer, answered) = oneshot::channel();
+        let idle = {
+            let mut queue = self.lock();
+            queue.waiting.push((cast, answer));
+            !mem::replace(&mut queue.emptied, true)
+        };
+        if idle {
+            let (emptier, store, clock) = (Emptier(self.clone()), store.clone(), clock.clone());
+            tasks.spawn(async move { emptier.run(&store, &clock).await });
+        }
+        answered.await.unwrap_or_else(|_| {
+            Err(ServiceError::Internal(anyhow::anyhow!(
+                "the task that writes votes ended unexpectedly"
+            )))
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Empties the box until nothing waits. Dropped early, by a panic, it lets go of those who wait, and
+/// the next vote starts another.
+struct Emptier(BallotBox);
+
+impl Emptier {
+    async fn run(self, store: &Store, clock: &Clock) {
+        while let Some(batch) = self.next_batch() {
+            let casts: Vec<Cast> = batch.iter().map(|(cast, _)| *cast).collect();
+            match write(store, &casts, clock.unix_secs()).await {
+                Ok(outcomes) => {
+                    for ((_, answer), outcome) in batch.into_iter().zip(outcomes) {
+                        // A caller who went away needs no answer; the vote is in.
+                        let _gone = answer.send(outcome.map_err(ServiceError::from));
+                    }
+                }
+                Err(error) => {
+                    let shared = Arc::new(error);
+                    for (_, answer) in batch {
+                        let _gone = answer.send(Err(ServiceError::from_shared_store(&shared)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn next_batch(&self) -> Option<Vec<(Cast, oneshot::Sender<Answer>)>> {
+        let mut queue = self.0.lock();
+        if queue.waiting.is_empty() {
+            queue.emptied = false;
+            return None;
+        }
+        let most = queue.waiting.len().min(MOST_PER_COMMIT);
+        let rest = queue.waiting.split_off(most);
+        Some(mem::replace(&mut queue.waiting, rest))
+    }
+}
+
+impl Drop for Emptier {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let mut queue = self.0.lock();
+            queue.emptied = false;
+            queue.waiting.clear();
+        }
+    }
+}
+
+/// Writes these votes in one transaction: all of them, or, when the database fails, none.
+async fn write(store: &Store, casts: &[Cast], now: i64) -> Result<Vec<Result<Voted, Refusal>>, StoreError> {
+    let mut tx = store.begin_write().await?;
+    let mut outcomes = Vec::with_capacity(casts.len());
+    for cast in casts {
+        outcomes.push(apply(&mut tx, *cast, now).await?);
+    }
+    tx.commit().await?;
+    Ok(outcomes)
+}
+
+async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Result<Voted, Refusal>, StoreError> {
+    let Cast {
+        actor,
+        round,
+        proposal,
+        click,
+    } = cast;
+    tx.lock_ballot(round, actor.member).await?;
+    let film = match votable_film(tx.find_votable(round, proposal).await?, actor.guild) {
+        Ok(film) => film,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let taken_back = click == Click::Toggle && tx.delete_vote(round, actor.member, proposal).await?;
+    if !taken_back {
+        tx.insert_vote(round, actor.member, proposal, now).await?;
+    }
+    Ok(Ok(Voted {
+        film,
+        now: !taken_back,
+    }))
+}
+
+/// The film that a vote for this proposal counts for, asked from this server, if it counts at all.
+pub(super) fn votable_film(found: Option<Votable>, guild: GuildId) -> Result<Film, Refusal> {
+    let votable = found
+        .filter(|votable| votable.round.guild == guild && votable.proposal_guild == guild)
+        .ok_or(Refusal::ForeignControl)?;
+    if votable.round.state != RoundState::Open {
+        return Err(Refusal::RoundOver);
+    }
+    if votable.proposal_state != ProposalState::Active {
+        return Err(Refusal::ProposalGone);
+    }
+    Ok(votable.film)
+}

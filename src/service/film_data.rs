@@ -1,0 +1,137 @@
+//! Getting film data for the use cases: what the catalogue brings is saved in one write, and neither
+//! a provider nor the database can hold up or fail the one who asked.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+
+use super::Service;
+use crate::catalogue::Outcome;
+use crate::domain::film::{Cached, Film, Freshness};
+use crate::domain::ids::{FilmId, ImdbId};
+use crate::domain::poll::Details;
+use crate::store::FetchedFilm;
+
+/// How long an asker waits for the write of what was fetched. A slower write goes on behind; until it
+/// is done the catalogue remembers the outcome, so nothing is fetched twice.
+const SAVE_WAIT: Duration = Duration::from_millis(300);
+
+/// What a fetch under a deadline brought.
+#[derive(Debug, Default)]
+pub(super) struct Fetched {
+    found: Vec<FetchedFilm>,
+    not_found: Vec<ImdbId>,
+}
+
+impl Fetched {
+    /// Whether a film's look-up ended for now: its data is here, or nobody knows it.
+    pub(super) fn settles(&self, id: &ImdbId) -> bool {
+        self.found.iter().any(|film| film.imdb_id == *id) || self.not_found.contains(id)
+    }
+
+    /// Whether nothing was settled.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.not_found.is_empty()
+    }
+
+    /// Whether every provider that answered says that there is no such film.
+    pub(super) fn unknown(&self, id: &ImdbId) -> bool {
+        self.not_found.contains(id)
+    }
+
+    /// Puts what was found into the film, and says where its details stand now. `waits` tells whether
+    /// what is still missing is worth waiting for.
+    pub(super) fn complete(&self, film: &mut Film, waits: bool) -> Details {
+        let Some(id) = &film.imdb_id else {
+            return Details::None;
+        };
+        if let Some(fetched) = self.found.iter().find(|fetched| fetched.imdb_id == *id) {
+            film.cached = Some(Cached {
+                data: fetched.data.clone(),
+                cached_at: fetched.fetched_at,
+            });
+            return Details::Fresh;
+        }
+        match &film.cached {
+            Some(_) => Details::Old,
+            None if waits && !self.unknown(id) => Details::OnTheWay,
+            None => Details::None,
+        }
+    }
+}
+
+impl Service {
+    /// Looks these films up until `deadline` and saves what was found in one write, which is waited for
+    /// no longer than [`SAVE_WAIT`].
+    pub(super) async fn fetch_and_save(&self, ids: &[ImdbId], deadline: Instant) -> Fetched {
+        let mut fetched = Fetched::default();
+        for (imdb_id, outcome) in self.catalogue.look_up_all(ids, deadline).await.outcomes {
+            match outcome {
+                Outcome::Found { data, fetched_at } => {
+                    fetched.found.push(FetchedFilm {
+                        imdb_id,
+                        data,
+                        fetched_at,
+                    });
+                }
+                Outcome::NotFound => fetched.not_found.push(imdb_id),
+                Outcome::Failed => {}
+            }
+        }
+        self.save(fetched.found.clone()).await;
+        fetched
+    }
+
+    /// Saves film data in one write in a task of its own: neither a slow database nor an asker who goes
+    /// away stops it.
+    async fn save(&self, films: Vec<FetchedFilm>) {
+        if films.is_empty() {
+            return;
+        }
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        let write = self.tasks.spawn(async move {
+            if let Err(error) = store.save_films(&films, || clock.key()).await {
+                tracing::warn!(films = films.len(), %error, "film data was not saved; it will be fetched again");
+            }
+        });
+        if timeout(SAVE_WAIT, write).await.is_err() {
+            tracing::warn!("saving film data takes long; it goes on behind");
+        }
+    }
+
+    /// The film with this id as the database and, where that is not fresh, the film databases know it,
+    /// within the fetch time-out. `None`: nobody knows such a film. The film's key is `FilmId(0)` while
+    /// the database has no row of it.
+    pub(super) async fn film_with_data(
+        &self,
+        id: &ImdbId,
+    ) -> Result<Option<(Film, Details)>, super::ServiceError> {
+        let known = self
+            .store
+            .find_film(id)
+            .await
+            .map_err(super::ServiceError::from_store)?;
+        let mut film = known.unwrap_or_else(|| Film {
+            id: FilmId(0),
+            imdb_id: Some(id.clone()),
+            title: id.to_string(),
+            year: None,
+            cached: None,
+        });
+        if film.freshness(self.clock.unix_secs(), self.cache_ttl_secs()) == Freshness::Fresh {
+            return Ok(Some((film, Details::Fresh)));
+        }
+        let deadline = Instant::now() + self.settings.fetch_timeout;
+        let fetched = self.fetch_and_save(std::slice::from_ref(id), deadline).await;
+        if fetched.unknown(id) && film.cached.is_none() {
+            return Ok(None);
+        }
+        let details = fetched.complete(&mut film, self.catalogue.retry_in().is_some());
+        Ok(Some((film, details)))
+    }
+
+    /// The life of cached film data, in seconds.
+    pub(super) fn cache_ttl_secs(&self) -> i64 {
+        i64::try_from(self.settings.cache_ttl.as_secs()).unwrap_or(i64::MAX)
+    }
+}

@@ -1,0 +1,134 @@
+//! The live message: which message shows which round.
+
+use sqlx::{Executor, Postgres, Sqlite};
+
+use crate::domain::ids::{ChannelId, GuildId, MessageId, RoundId};
+use crate::domain::poll::LiveMessage;
+
+use super::codec::{count, integer};
+use super::counted::Counted;
+use super::db::{Db, on_db};
+use super::error::StoreError;
+use super::{Store, Tx};
+
+/// An open round's live message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LivePoll {
+    /// The round that it shows.
+    pub round: RoundId,
+    /// The round's server.
+    pub guild: GuildId,
+    /// The message.
+    pub live: LiveMessage,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct LiveRow {
+    round_id: i64,
+    guild_id: i64,
+    channel_id: i64,
+    message_id: i64,
+    page: i32,
+}
+
+impl LiveRow {
+    fn into_live_poll(self) -> LivePoll {
+        LivePoll {
+            round: RoundId(self.round_id),
+            guild: GuildId::from_db(self.guild_id),
+            live: LiveMessage {
+                channel: ChannelId::from_db(self.channel_id),
+                message: MessageId::from_db(self.message_id),
+                page: count(self.page.into()),
+            },
+        }
+    }
+}
+
+impl Store {
+    /// Remembers the message that shows the round from now on, in place of the one before.
+    /// `false` when there is no such round.
+    pub async fn upsert_live_message(
+        &self,
+        round: RoundId,
+        live: LiveMessage,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        upsert_live_message(self.writer(), round, live, now).await
+    }
+
+    /// The message that shows the round, if one was posted.
+    pub async fn find_live_message(&self, round: RoundId) -> Result<Option<LiveMessage>, StoreError> {
+        find_live_message(self.reader(), round).await
+    }
+
+    /// The live messages of all open rounds, by round: what a restart brings up to date.
+    pub async fn list_live_polls(&self) -> Result<Vec<LivePoll>, StoreError> {
+        let rows: Vec<LiveRow> = on_db!(self.reader(), |db| sqlx::query_as(
+            "SELECT l.round_id, r.guild_id, l.channel_id, l.message_id, l.page
+             FROM polls l JOIN rounds r ON r.id = l.round_id
+             WHERE r.state = 'open' ORDER BY l.round_id",
+        )
+        .fetch_all(db))?;
+        Ok(rows.into_iter().map(LiveRow::into_live_poll).collect())
+    }
+}
+
+impl Tx {
+    /// As [`Store::upsert_live_message`], within this transaction.
+    pub async fn upsert_live_message(
+        &mut self,
+        round: RoundId,
+        live: LiveMessage,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        upsert_live_message(self.on(), round, live, now).await
+    }
+
+    /// As [`Store::find_live_message`], within this transaction.
+    pub async fn find_live_message(&mut self, round: RoundId) -> Result<Option<LiveMessage>, StoreError> {
+        find_live_message(self.on(), round).await
+    }
+}
+
+async fn upsert_live_message<'c, S, P>(
+    on: Db<Counted<'c, S>, Counted<'c, P>>,
+    round: RoundId,
+    live: LiveMessage,
+    now: i64,
+) -> Result<bool, StoreError>
+where
+    S: Executor<'c, Database = Sqlite>,
+    P: Executor<'c, Database = Postgres>,
+{
+    let row: Option<(i64,)> = on_db!(on, |db| sqlx::query_as(
+        "INSERT INTO polls (round_id, guild_id, channel_id, message_id, page, posted_at)
+         SELECT r.id, r.guild_id, $2, $3, $4, $5 FROM rounds r WHERE r.id = $1
+         ON CONFLICT (round_id) DO UPDATE SET channel_id = excluded.channel_id,
+             message_id = excluded.message_id, page = excluded.page, posted_at = excluded.posted_at
+         RETURNING round_id",
+    )
+    .bind(round.0)
+    .bind(live.channel.to_db())
+    .bind(live.message.to_db())
+    .bind(integer(live.page))
+    .bind(now)
+    .fetch_optional(db))?;
+    Ok(row.is_some())
+}
+
+async fn find_live_message<'c, S, P>(
+    on: Db<Counted<'c, S>, Counted<'c, P>>,
+    round: RoundId,
+) -> Result<Option<LiveMessage>, StoreError>
+where
+    S: Executor<'c, Database = Sqlite>,
+    P: Executor<'c, Database = Postgres>,
+{
+    let row: Option<LiveRow> = on_db!(on, |db| sqlx::query_as(
+        "SELECT round_id, guild_id, channel_id, message_id, page FROM polls WHERE round_id = $1",
+    )
+    .bind(round.0)
+    .fetch_optional(db))?;
+    Ok(row.map(|row| row.into_live_poll().live))
+}

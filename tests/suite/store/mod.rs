@@ -1,0 +1,40 @@
+//! The store's contract: every function of the store, on both engines.
+//!
+//! A story is an `async fn` over a [`TestDatabase`]; `on_both_engines!` makes its two tests.
+
+mod concurrency;
+mod coverage;
+mod films;
+mod migrations;
+mod opening;
+mod polls;
+mod proposals;
+mod scale;
+mod scene;
+mod standings;
+mod votes;
+
+/// Makes a test on SQLite and one on PostgreSQL of each story named.
+macro_rules! on_both_engines {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $story() {
+                    super::$story($crate::harness::database::TestDatabase::sqlite()).await;
+                }
+            )+
+        }
+        mod postgres {
+            $(
+                #[tokio::test]
+                async fn $story() {
+                    if let Some(database) = $crate::harness::database::TestDatabase::postgres().await {
+                        super::$story(database).await;
+                    }
+                }
+            )+
+        }
+    };
+}
+use on_both_engines;
