@@ -49,11 +49,13 @@ fn refuse<T>(why: &str) -> Result<T> {
 }
 
 fn person(sim: &Sim, id: Id) -> Result<Actor> {
-    sim.actor(id).map_or_else(|| refuse("there is no such person"), Ok)
+    sim.actor(id)
+        .map_or_else(|| refuse("there is no such person"), Ok)
 }
 
 fn channel(sim: &Sim, id: Id) -> Result<Channel> {
-    sim.channel(id).map_or_else(|| refuse("there is no such channel"), Ok)
+    sim.channel(id)
+        .map_or_else(|| refuse("there is no such channel"), Ok)
 }
 
 /// A message; whether the person sees it is checked when they act on it.
@@ -108,10 +110,15 @@ fn entered(sim: &Sim, act: &Enter) -> Result<Slash> {
     let Some(definition) = commands.iter().find(|c| c["name"] == name && c["type"] == 1) else {
         return refuse("there is no such command");
     };
-    let (definitions, _) = option::walk(definition, &subs).map_err(SimError::Refused)?;
+    let definitions = option::walk(definition, &subs)
+        .map_err(SimError::Refused)?
+        .options;
     let mut slash = person.slash(&channel, &act.command);
     for (name, value) in &act.options {
-        let kind = definitions.iter().find(|d| d["name"] == **name).map_or(0, option::kind);
+        let kind = definitions
+            .iter()
+            .find(|d| d["name"] == **name)
+            .map_or(0, option::kind);
         slash = fill(sim, slash, name, kind, value)?;
     }
     Ok(slash)
@@ -129,7 +136,9 @@ fn fill(sim: &Sim, slash: Slash, name: &str, kind: u64, value: &Value) -> Result
         },
         (5, Value::Bool(flag)) => slash.boolean(name, *flag),
         (6 | 9, _) if id.and_then(|id| sim.actor(id)).is_some() => {
-            let Some(user) = id.and_then(|id| sim.actor(id)) else { return wrong() };
+            let Some(user) = id.and_then(|id| sim.actor(id)) else {
+                return wrong();
+            };
             slash.user(name, &user)
         }
         (7, _) => match id.and_then(|id| sim.channel(id)) {
@@ -145,7 +154,10 @@ fn fill(sim: &Sim, slash: Slash, name: &str, kind: u64, value: &Value) -> Result
             None => return wrong(),
         },
         _ => {
-            return refuse(&format!("{name}: {} is not possible", text.unwrap_or("this value")));
+            return refuse(&format!(
+                "{name}: {} is not possible",
+                text.unwrap_or("this value")
+            ));
         }
     })
 }
@@ -170,7 +182,10 @@ pub(super) async fn autocomplete(State(sim): State<Sim>, sent: Sent<Complete>) -
     let act = read!(sent);
     let slash = or_refuse!(entered(&sim, &act.enter));
     let choices = or_refuse!(slash.autocomplete(&act.option, &act.partial).await);
-    let choices: Vec<Value> = choices.iter().map(|c| json!({ "name": c.name, "value": c.value })).collect();
+    let choices: Vec<Value> = choices
+        .iter()
+        .map(|c| json!({ "name": c.name, "value": c.value }))
+        .collect();
     Json(json!({ "choices": choices })).into_response()
 }
 
@@ -213,7 +228,11 @@ pub(super) async fn modal(State(sim): State<Sim>, sent: Sent<Submit>) -> Respons
     let Some(opened) = sim.answer(act.interaction) else {
         return refusal(StatusCode::UNPROCESSABLE_ENTITY, "this form was never opened");
     };
-    let fields: Vec<(&str, &str)> = act.fields.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let fields: Vec<(&str, &str)> = act
+        .fields
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
     outcome::of(person.submit_modal(&opened, &fields).await).await
 }
 
@@ -243,7 +262,11 @@ pub(super) struct React {
 pub(super) async fn react(State(sim): State<Sim>, sent: Sent<React>) -> Response {
     let act = read!(sent);
     let (person, message) = or_refuse!(message(&sim, &act.target));
-    let result = if act.on { person.react(&message, &act.emoji) } else { person.unreact(&message, &act.emoji) };
+    let result = if act.on {
+        person.react(&message, &act.emoji)
+    } else {
+        person.unreact(&message, &act.emoji)
+    };
     or_refuse!(result);
     done()
 }

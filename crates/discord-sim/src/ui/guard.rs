@@ -20,7 +20,11 @@ pub(super) async fn same_page_only(request: Request, next: Next) -> Response {
 }
 
 fn check(method: &Method, headers: &HeaderMap) -> Result<(), &'static str> {
-    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &header::HeaderValue| value.to_str().ok())
+    };
     let Some(host) = text(header::HOST).filter(|host| is_loopback(host)) else {
         return Err("this page is for the machine it runs on");
     };
@@ -39,7 +43,11 @@ fn check(method: &Method, headers: &HeaderMap) -> Result<(), &'static str> {
     }
     // A form of another site cannot send this type without asking first, and nobody answers.
     let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
-    if content_type.split(';').next().is_none_or(|kind| kind.trim() != "application/json") {
+    if content_type
+        .split(';')
+        .next()
+        .is_none_or(|kind| kind.trim() != "application/json")
+    {
         return Err("acts are JSON");
     }
     Ok(())
@@ -47,7 +55,10 @@ fn check(method: &Method, headers: &HeaderMap) -> Result<(), &'static str> {
 
 /// Whether a `Host` header names this machine, with whatever port.
 fn is_loopback(host: &str) -> bool {
-    let (name, port) = host.rsplit_once(':').filter(|(name, _)| !name.ends_with(':')).unwrap_or((host, "80"));
+    let (name, port) = host
+        .rsplit_once(':')
+        .filter(|(name, _)| !name.ends_with(':'))
+        .unwrap_or((host, "80"));
     matches!(name, "127.0.0.1" | "localhost" | "[::1]") && port.parse::<u16>().is_ok()
 }
 
@@ -56,7 +67,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect()
     }
 
     fn may_post(pairs: &[(&'static str, &'static str)]) -> bool {
@@ -69,8 +83,16 @@ mod tests {
     #[test]
     fn the_page_itself_and_plain_tools_may_act() {
         assert!(may_post(&[HERE, JSON]));
-        assert!(may_post(&[HERE, JSON, ("origin", "http://127.0.0.1:4000"), ("sec-fetch-site", "same-origin")]));
-        assert!(may_post(&[("host", "localhost:4000"), ("content-type", "application/json; charset=utf-8")]));
+        assert!(may_post(&[
+            HERE,
+            JSON,
+            ("origin", "http://127.0.0.1:4000"),
+            ("sec-fetch-site", "same-origin")
+        ]));
+        assert!(may_post(&[
+            ("host", "localhost:4000"),
+            ("content-type", "application/json; charset=utf-8")
+        ]));
         assert!(may_post(&[("host", "[::1]:4000"), JSON]));
     }
 
@@ -87,12 +109,22 @@ mod tests {
     fn a_forms_content_types_are_refused() {
         assert!(!may_post(&[HERE]));
         assert!(!may_post(&[HERE, ("content-type", "text/plain")]));
-        assert!(!may_post(&[HERE, ("content-type", "application/x-www-form-urlencoded")]));
+        assert!(!may_post(&[
+            HERE,
+            ("content-type", "application/x-www-form-urlencoded")
+        ]));
     }
 
     #[test]
     fn a_foreign_name_for_this_machine_may_not_even_read() {
-        for host in ["evil.example", "evil.example:4000", "127.0.0.1.evil.example", "localhost.evil:80", "::1", ""] {
+        for host in [
+            "evil.example",
+            "evil.example:4000",
+            "127.0.0.1.evil.example",
+            "localhost.evil:80",
+            "::1",
+            "",
+        ] {
             let foreign: HeaderMap = [(header::HOST, host.parse().unwrap())].into_iter().collect();
             assert!(check(&Method::GET, &foreign).is_err(), "{host}");
         }

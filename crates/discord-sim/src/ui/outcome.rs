@@ -42,13 +42,20 @@ pub(super) fn failure(error: &SimError) -> &'static str {
 pub(super) async fn of(sent: Result<Answer>) -> Response {
     let answer = match sent {
         Ok(answer) => answer,
-        Err(error @ SimError::BotOffline(_)) => return Json(json!({ "failed": failure(&error) })).into_response(),
+        Err(error @ SimError::BotOffline(_)) => {
+            return Json(json!({ "failed": failure(&error) })).into_response();
+        }
         Err(error) => return refused(&error),
     };
     let first = match answer.first().await {
         Ok(first) => first,
         Err(error) => return Json(json!({ "failed": failure(&error) })).into_response(),
     };
-    let modal = if first.kind == AnswerKind::Modal { answer.modal().await.ok() } else { None };
-    Json(json!({ "answered": first.kind, "interaction": answer.interaction_id(), "modal": modal })).into_response()
+    let modal = if first.kind == AnswerKind::Modal {
+        answer.modal().await.ok()
+    } else {
+        None
+    };
+    Json(json!({ "answered": first.kind, "interaction": answer.interaction_id(), "modal": modal }))
+        .into_response()
 }

@@ -50,15 +50,26 @@ pub(super) async fn get(State(sim): State<Sim>, Query(view): Query<View>) -> Jso
             "guilds": seen.iter().map(|guild| place(world, guild)).collect::<Vec<_>>(),
         })
     });
-    let person = state["person"].as_str().and_then(|id| id.parse::<Id>().ok()).unwrap_or_default();
-    let channel = state["channel"].as_str().and_then(|id| id.parse::<Id>().ok()).and_then(|id| sim.channel(id));
-    let mut messages = channel.as_ref().map(|channel| channel.snapshot(person)).unwrap_or_default();
+    let person = state["person"]
+        .as_str()
+        .and_then(|id| id.parse::<Id>().ok())
+        .unwrap_or_default();
+    let channel = state["channel"]
+        .as_str()
+        .and_then(|id| id.parse::<Id>().ok())
+        .and_then(|id| sim.channel(id));
+    let mut messages = channel
+        .as_ref()
+        .map(|channel| channel.snapshot(person))
+        .unwrap_or_default();
     messages.drain(..messages.len().saturating_sub(MESSAGES_SHOWN));
     state["messages"] = Value::Array(messages);
     let guild_id = channel.map(|channel| channel.guild_id()).unwrap_or_default();
     state["commands"] = Value::Array(visible_commands(&sim, guild_id, person));
     let violations = sim.violations();
-    let latest = violations.iter().skip(violations.len().saturating_sub(VIOLATIONS_SHOWN));
+    let latest = violations
+        .iter()
+        .skip(violations.len().saturating_sub(VIOLATIONS_SHOWN));
     state["violations"] = latest.map(|violation| json!(violation.to_string())).collect();
     Json(state)
 }
@@ -66,16 +77,28 @@ pub(super) async fn get(State(sim): State<Sim>, Query(view): Query<View>) -> Jso
 /// The people one can be, in the order in which they came; the owners that servers come with are nobody.
 fn people(world: &World) -> Vec<Id> {
     let owns = |id: &Id| world.guilds.values().any(|guild| guild.owner_id == *id);
-    let mut people: Vec<Id> =
-        world.users.values().filter(|user| !user.bot).map(|user| user.id).filter(|id| !owns(id)).collect();
+    let mut people: Vec<Id> = world
+        .users
+        .values()
+        .filter(|user| !user.bot)
+        .map(|user| user.id)
+        .filter(|id| !owns(id))
+        .collect();
     people.sort_unstable();
     people
 }
 
 fn place(world: &World, guild: &Guild) -> Value {
     let channels = guild.channels.iter().filter_map(|id| world.channels.get(id));
-    let members = guild.members.keys().filter(|id| **id != guild.owner_id).filter_map(|id| world.users.get(id));
-    let roles = guild.roles.values().filter(|role| role.id != guild.id && role.bot_id.is_none());
+    let members = guild
+        .members
+        .keys()
+        .filter(|id| **id != guild.owner_id)
+        .filter_map(|id| world.users.get(id));
+    let roles = guild
+        .roles
+        .values()
+        .filter(|role| role.id != guild.id && role.bot_id.is_none());
     json!({
         "id": guild.id,
         "name": guild.name,
@@ -89,9 +112,15 @@ fn place(world: &World, guild: &Guild) -> Value {
 pub(super) fn visible_commands(sim: &Sim, guild_id: Id, person: Id) -> Vec<Value> {
     sim.core.look(|world| {
         let mut shown: Vec<Value> = Vec::new();
-        for command in world.commands.iter().filter(|c| c.guild_id.is_none_or(|id| id == guild_id)) {
+        for command in world
+            .commands
+            .iter()
+            .filter(|c| c.guild_id.is_none_or(|id| id == guild_id))
+        {
             // The one that would be used under this name, if the person may use it at all.
-            let Ok(definition) = find(world, guild_id, person, command.name(), command.kind()) else { continue };
+            let Ok(definition) = find(world, guild_id, person, command.name(), command.kind()) else {
+                continue;
+            };
             if !shown.iter().any(|other| other["id"] == definition["id"]) {
                 shown.push(definition);
             }
