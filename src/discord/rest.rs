@@ -106,6 +106,11 @@ impl CallError {
         matches!(self, Self::Refused { status: 404, .. })
     }
 
+    /// The message itself was deleted; not merely the right to reach it this way.
+    pub const fn is_unknown_message(&self) -> bool {
+        matches!(self, Self::Refused { code: 10008, .. })
+    }
+
     /// The bot may not do this there.
     pub const fn is_forbidden(&self) -> bool {
         matches!(self, Self::Refused { status: 403, .. })

@@ -139,6 +139,7 @@ impl LivePolls {
                 let edit = screen.clone().into_edit_response();
                 match rest.edit_original(&token, &edit, patience).await {
                     Ok(_) => return,
+                    Err(error) if error.is_unknown_message() => return,
                     Err(error) => tracing::debug!(%guild, %error, "a retired poll is edited in its channel"),
                 }
             }
