@@ -4,10 +4,10 @@ use futures::TryFutureExt;
 
 use crate::domain::ids::{GuildId, MemberId};
 
+use super::Tx;
 use super::codec::{count, integer};
 use super::db::on_db;
 use super::error::StoreError;
-use super::{Store, Tx};
 
 /// A server's own rules, where it set any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,14 +94,5 @@ impl Tx {
         .bind(limit.map(integer))
         .fetch_optional(db))?;
         Ok(changed.is_some())
-    }
-}
-
-impl Store {
-    /// Whether the database answers, within the time that any statement has.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        on_db!(self.reader(), |db| sqlx::query("SELECT 1")
-            .execute(db)
-            .map_ok(drop))
     }
 }

@@ -23,7 +23,8 @@ mod votes;
 use std::sync::Arc;
 
 use counted::Meter;
-use db::{PoolAccess, Pools, bounded};
+use db::{PoolAccess, Pools, bounded, on_db};
+use futures::TryFutureExt;
 
 pub use db::StoreOptions;
 pub use error::{Obstacle, SchemaError, StoreError};
@@ -72,6 +73,13 @@ impl Store {
     /// How many transactions were begun since the store was opened.
     pub fn transactions(&self) -> u64 {
         self.0.meter.transactions()
+    }
+
+    /// Whether the database answers, within the time that any statement has.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        on_db!(self.reader(), |db| sqlx::query("SELECT 1")
+            .execute(db)
+            .map_ok(drop))
     }
 
     /// Closes all connections, and waits for those in use for as long as a statement may take.

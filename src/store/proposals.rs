@@ -95,7 +95,7 @@ struct ProposedRow {
 
 impl Store {
     /// One page of the round's standings, with films, cached data and the first voters: one statement,
-    /// whose cost is that of counting each active proposal's votes in an index and reading one page.
+    /// whose cost is one pass over the round's votes in an index, and reading one page.
     pub async fn list_standings(
         &self,
         guild: GuildId,
@@ -105,11 +105,12 @@ impl Store {
     ) -> Result<StandingsPage, StoreError> {
         let rows: Vec<StandingRow> = on_db!(self.reader(), |db| {
             sqlx::query_as(
-            "WITH counted AS (
-                 SELECT p.id, p.film_id, p.proposed_at,
-                        (SELECT COUNT(*) FROM votes v
-                         WHERE v.round_id = $2 AND v.film_id = p.film_id) AS votes
-                 FROM proposals p WHERE p.guild_id = $1 AND p.state = 'active'
+            "WITH tally AS (
+                 SELECT v.film_id, COUNT(*) AS votes FROM votes v WHERE v.round_id = $2 GROUP BY v.film_id
+             ), counted AS (
+                 SELECT p.id, p.film_id, p.proposed_at, COALESCE(t.votes, 0) AS votes
+                 FROM proposals p LEFT JOIN tally t ON t.film_id = p.film_id
+                 WHERE p.guild_id = $1 AND p.state = 'active'
              ), page AS (
                  SELECT id, film_id, votes, MAX(votes) OVER () AS most_votes FROM counted
                  ORDER BY votes DESC, proposed_at, id LIMIT $3 OFFSET $4

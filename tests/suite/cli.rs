@@ -1,6 +1,7 @@
 //! The command line, through the real program: statuses, sentences, help.
 
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -106,4 +107,86 @@ fn help_and_version_are_no_failures() {
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
         assert!(text(&output.stdout).contains(part), "{arguments:?}");
     }
+}
+
+#[test]
+fn the_schema_goes_up_and_down_by_command_and_needs_no_token() {
+    let dir = tempfile::tempdir().unwrap();
+    let applied = |arguments: &[&str]| {
+        let output = marquee(&dir, arguments, &[]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let states = text(&output.stdout).to_owned();
+        (
+            states.matches("  applied  ").count(),
+            states.matches("  missing  ").count(),
+        )
+    };
+    let (none, all) = applied(&["migrate", "status"]);
+    assert_eq!(none, 0);
+    assert_eq!(applied(&["migrate", "up"]), (all, 0));
+    assert_eq!(
+        applied(&["migrate", "up"]),
+        (all, 0),
+        "nothing to do is no failure"
+    );
+    assert_eq!(applied(&["migrate", "down"]), (all - 1, 1));
+    assert_eq!(applied(&["migrate", "down", "--to", "1"]), (1, all - 1));
+    assert_eq!(applied(&["migrate", "down", "--to", "0"]), (0, all));
+    assert_eq!(applied(&["migrate", "up"]), (all, 0));
+    assert!(dir.path().join("marquee.db").is_file(), "the default database");
+}
+
+#[test]
+fn a_migration_or_a_database_that_is_not_there_is_told_in_a_sentence() {
+    let dir = tempfile::tempdir().unwrap();
+    for (arguments, url, part) in [
+        (
+            &["migrate", "down", "--to", "99"][..],
+            "sqlite://a.db",
+            "there is no migration 99",
+        ),
+        (
+            &["migrate", "up"],
+            "sqlite:///nowhere/at/all/a.db",
+            "DATABASE_URL",
+        ),
+        (
+            &["migrate", "up"],
+            "postgres://me:s3cret@127.0.0.1:1/x",
+            "DATABASE_URL",
+        ),
+        (
+            &["migrate", "up"],
+            "mysql://me:s3cret@127.0.0.1:1/x",
+            "sqlite://FILE",
+        ),
+    ] {
+        let output = marquee(&dir, arguments, &[("DATABASE_URL", url)]);
+        assert_eq!(output.status.code(), Some(1), "{url}");
+        let told = text(&output.stderr);
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.contains(part), "{told}");
+        assert!(!told.contains("s3cret"), "{told}");
+    }
+}
+
+#[test]
+fn a_discord_that_is_not_there_ends_the_start_with_a_sentence_in_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let begun = Instant::now();
+    let output = marquee(
+        &dir,
+        &["run"],
+        &[
+            ("DISCORD_TOKEN", "s3cret"),
+            ("MARQUEE_DISCORD__API_URL", "http://127.0.0.1:1"),
+            ("MARQUEE_OPS__LISTEN", "off"),
+        ],
+    );
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    let last = told.lines().last().unwrap();
+    assert!(last.starts_with("error: Discord cannot be reached"), "{told}");
+    assert!(!told.contains("s3cret"), "{told}");
 }

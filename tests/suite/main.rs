@@ -1,8 +1,11 @@
 //! The suite: every test that is not beside its code, in one binary.
 
 mod architecture;
+mod catalogue;
 mod cli;
 mod config;
+mod docs;
+mod e2e;
 mod harness;
+mod ops;
 mod store;
-mod catalogue;

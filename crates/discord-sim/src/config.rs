@@ -13,7 +13,7 @@ pub struct SimConfig {
     pub token: Option<String>,
     /// The name of the application and of its bot user.
     pub bot_name: String,
-    /// Discord's OpenAPI document, against which every request is validated. The default is what the
+    /// Discord's `OpenAPI` document, against which every request is validated. The default is what the
     /// environment variable `DISCORD_OPENAPI` names.
     pub openapi: Option<PathBuf>,
     /// Whether rate limits are kept; if not, requests are still counted.
@@ -33,6 +33,9 @@ pub struct SimConfig {
     pub identify_interval: Duration,
     /// How many shards may identify at once, as told by `GET /gateway/bot`.
     pub max_concurrency: u64,
+    /// First steps that the page suggests, in the Markdown of messages; a command in `code` that starts
+    /// with a slash opens when it is clicked.
+    pub hints: Vec<String>,
 }
 
 impl Default for SimConfig {
@@ -46,11 +49,12 @@ impl Default for SimConfig {
                 .map(PathBuf::from),
             rate_limits: true,
             interaction_deadline: Duration::from_secs(3),
-            token_life: Duration::from_secs(15 * 60),
+            token_life: Duration::from_mins(15),
             patience: Duration::from_secs(10),
             heartbeat_interval: Duration::from_millis(41_250),
             privileged_intents: 0,
             identify_interval: Duration::ZERO,
+            hints: Vec::new(),
             max_concurrency: 1,
         }
     }

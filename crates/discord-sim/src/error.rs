@@ -60,7 +60,11 @@ pub enum SimError {
 }
 
 fn list(violations: &[crate::Violation]) -> String {
-    violations.iter().map(|v| format!("  - {v}\n")).collect()
+    violations
+        .iter()
+        .map(|v| format!("  - {v}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A result of the human's side.

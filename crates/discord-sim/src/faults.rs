@@ -54,7 +54,9 @@ impl Faults {
     /// Answers the next `times` matching requests with this status.
     pub fn fail_times(&self, pattern: &str, status: u16, times: u32) {
         let body = match status {
-            429 => json!({"message": "You are being rate limited.", "retry_after": 0.2, "global": false}),
+            429 => {
+                json!({"message": "You are being rate limited.", "retry_after": 0.2, "global": false, "code": 0})
+            }
             _ => json!({"message": format!("{status}: injected"), "code": 0}),
         };
         self.add(pattern, Fault::Fail { status, body }, Some(times));

@@ -62,7 +62,7 @@ async fn run(sim: Sim, mut socket: WebSocket) {
         let closing = tokio::select! {
             () = core.stop.cancelled() => Some((1001, "the local Discord stops")),
             Some(next) = outgoing.recv() => match next {
-                Outgoing::Close(code, reason) => Some((code, reason)),
+                Outgoing::Close(number, reason) => Some((number, reason)),
                 Outgoing::Frame(text, interaction) => {
                     if socket.send(Message::Text(text.into())).await.is_err() {
                         break;
@@ -159,7 +159,7 @@ impl Connection<'_> {
         while self
             .frames
             .front()
-            .is_some_and(|first| now - *first > Duration::from_secs(60))
+            .is_some_and(|first| now - *first > Duration::from_mins(1))
         {
             self.frames.pop_front();
         }

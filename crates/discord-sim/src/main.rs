@@ -16,7 +16,7 @@ struct Arguments {
     /// The bot token to accept; made up if not given.
     #[arg(long)]
     token: Option<String>,
-    /// Discord's OpenAPI document, to validate every request against.
+    /// Discord's `OpenAPI` document, to validate every request against.
     #[arg(long, env = "DISCORD_OPENAPI")]
     openapi: Option<std::path::PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! Discord's OpenAPI document as a judge of requests. Says what does not fit and where; what follows
+//! Discord's `OpenAPI` document as a judge of requests. Says what does not fit and where; what follows
 //! from that is the caller's.
 
 use std::collections::HashMap;
@@ -18,10 +18,10 @@ const MAX_COMPLAINT: usize = 400;
 
 /// A place where the document is stricter than Discord.
 struct Exception {
-    /// The end of `METHOD /route`.
+    /// The end of the operations' routes.
     route: &'static str,
-    /// The last key of the path in the body.
-    key: &'static str,
+    /// The end of the path in the body; `*` is any position.
+    path: &'static [&'static str],
     /// What Discord takes there nonetheless.
     accepts: fn(&Value) -> bool,
     /// Why that is known.
@@ -33,13 +33,22 @@ struct Exception {
 }
 
 /// Every exception; anything else that the document refuses is a violation.
-const EXCEPTIONS: &[Exception] = &[Exception {
-    route: "/commands",
-    key: "default_member_permissions",
-    accepts: |value| value.as_str().is_some_and(|text| text.parse::<u64>().is_ok()),
-    reason: "the document says integer, while the reference (\"Permissions\": bit sets are serialised as \
-             strings) and every client library send the digits as text",
-}];
+const EXCEPTIONS: &[Exception] = &[
+    Exception {
+        route: "/commands",
+        path: &["default_member_permissions"],
+        accepts: |value| value.as_str().is_some_and(|text| text.parse::<u64>().is_ok()),
+        reason: "the document says integer, while the reference (\"Permissions\": bit sets are serialised as \
+                 strings) and every client library send the digits as text",
+    },
+    Exception {
+        route: "",
+        path: &["attachments", "*", "id"],
+        accepts: Value::is_u64,
+        reason: "the document says snowflake as text, while the reference (\"Uploading Files\") itself shows \
+                 numbers, the index of the file, as in {\"id\": 0, \"filename\": \"a.png\"}",
+    },
+];
 
 /// The document, with its schemas compiled as they are needed.
 pub(crate) struct OpenApi {
@@ -141,15 +150,13 @@ impl OpenApi {
             "application/json",
             "schema",
         ];
-        let escaped: Vec<String> = at.iter().map(|key| escape(key)).collect();
-        let pointer: String = at
-            .iter()
-            .map(|k| format!("/{}", k.replace('~', "~0").replace('/', "~1")))
-            .collect();
+        let joined =
+            |escape: fn(&str) -> String| at.iter().map(|key| escape(key)).collect::<Vec<_>>().join("/");
+        let pointer = format!("/{}", joined(in_pointer));
         let compiled = self.document.pointer(&pointer).is_some().then(|| {
             jsonschema::options()
                 .with_registry(&self.registry)
-                .build(&json!({"$ref": format!("{DOCUMENT}#/{}", escaped.join("/"))}))
+                .build(&json!({"$ref": format!("{DOCUMENT}#/{}", joined(in_fragment))}))
         });
         let validator = match compiled {
             Some(Ok(validator)) => Some(Arc::new(validator)),
@@ -164,12 +171,14 @@ impl OpenApi {
     }
 }
 
+/// A key as part of a JSON pointer.
+fn in_pointer(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
 /// A key as part of a JSON pointer in a URI's fragment.
-fn escape(key: &str) -> String {
-    key.replace('~', "~0")
-        .replace('/', "~1")
-        .replace('{', "%7B")
-        .replace('}', "%7D")
+fn in_fragment(key: &str) -> String {
+    in_pointer(key).replace('{', "%7B").replace('}', "%7D")
 }
 
 /// One complaint at one place.
@@ -183,20 +192,28 @@ struct Leaf {
 impl Leaf {
     fn is_excepted(&self, method: &str, route: &str) -> bool {
         let operation = format!("{method} {route}");
-        EXCEPTIONS.iter().any(|e| {
-            operation.ends_with(e.route)
-                && self.path.rsplit('/').next() == Some(e.key)
-                && (e.accepts)(&self.instance)
-        })
+        let given: Vec<&str> = self.path.split('/').collect();
+        let ends_with = |wanted: &[&str]| {
+            given.len() >= wanted.len()
+                && wanted
+                    .iter()
+                    .rev()
+                    .zip(given.iter().rev())
+                    .all(|(w, g)| *w == "*" || w == g)
+        };
+        EXCEPTIONS
+            .iter()
+            .any(|e| operation.ends_with(e.route) && ends_with(e.path) && (e.accepts)(&self.instance))
     }
 }
 
 /// The complaints behind an error. Of the branches of a union, the one that came furthest speaks: its
 /// deepest complaint lies deepest in the body, and then it has the fewest.
 fn leaves(error: &ValidationError<'_>) -> Vec<Leaf> {
-    let branches = match error.kind() {
-        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => context,
-        _ => return vec![leaf(error)],
+    let (ValidationErrorKind::AnyOf { context: branches }
+    | ValidationErrorKind::OneOfNotValid { context: branches }) = error.kind()
+    else {
+        return vec![leaf(error)];
     };
     let judged = branches
         .iter()

@@ -25,7 +25,7 @@ pub enum Rule {
     LeftLoading,
     /// A request on a bucket that had just said how long to wait.
     IgnoredRateLimit,
-    /// A request that Discord's OpenAPI document does not allow.
+    /// A request that Discord's `OpenAPI` document does not allow.
     OpenApi,
     /// A gateway frame that Discord closes the connection for.
     Gateway,

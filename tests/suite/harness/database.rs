@@ -1,5 +1,6 @@
 //! A private database for each test, on either engine.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -28,6 +29,9 @@ enum Home {
     Postgres,
 }
 
+/// Databases of the private server that a test is done with: emptying one is ten times faster than making one.
+static EMPTIED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 impl TestDatabase {
     /// An empty SQLite database in a directory of its own.
     pub fn sqlite() -> Self {
@@ -50,6 +54,13 @@ impl TestDatabase {
                 return None;
             }
         };
+        let emptied = EMPTIED.lock().ok().and_then(|mut emptied| emptied.pop());
+        if let Some(url) = emptied {
+            return Some(Self {
+                url,
+                home: Home::Postgres,
+            });
+        }
         let number = DATABASES.fetch_add(1, Ordering::Relaxed);
         let url = server.url_of(&format!("marquee_test_{}_{number}", std::process::id()));
         Postgres::drop_database(&url)
@@ -144,19 +155,36 @@ impl TestDatabase {
 }
 
 impl Drop for TestDatabase {
-    /// SQLite's goes with its directory. PostgreSQL's is dropped by a thread of its own, since the test's
-    /// runtime may be ending.
+    /// SQLite's goes with its directory. PostgreSQL's is emptied or dropped by a thread of its own, since the
+    /// test's runtime may be ending.
     fn drop(&mut self) {
         if !self.is_postgres() {
             return;
         }
         let url = self.url.clone();
-        let dropping = std::thread::spawn(move || {
+        let clearing = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            if let Ok(runtime) = runtime {
+            let Ok(runtime) = runtime else { return };
+            let reuse = Server::get().is_ok_and(Server::is_private);
+            if reuse && runtime.block_on(empty(&url)).is_ok() {
+                if let Ok(mut emptied) = EMPTIED.lock() {
+                    emptied.push(url);
+                }
+            } else {
                 runtime.block_on(Postgres::force_drop_database(&url)).ok();
             }
         });
-        dropping.join().ok();
+        clearing.join().ok();
     }
+}
+
+/// Ends whatever is still connected to the database, and leaves nothing in it.
+async fn empty(url: &str) -> Result<(), sqlx::Error> {
+    let mut connection = PgConnection::connect(url).await?;
+    let clear = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                 WHERE datname = current_database() AND pid <> pg_backend_pid();
+                 DROP SCHEMA public CASCADE;
+                 CREATE SCHEMA public;";
+    sqlx::raw_sql(clear).execute(&mut connection).await?;
+    connection.close().await
 }

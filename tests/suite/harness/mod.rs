@@ -1,5 +1,6 @@
 //! What stories stand on.
 
 pub mod database;
+pub mod evening;
 pub mod postgres;
 pub mod providers;

@@ -2,7 +2,7 @@
 
 mod component;
 mod modal;
-mod slash;
+pub(crate) mod slash;
 
 pub use slash::Slash;
 

@@ -7,7 +7,7 @@ use crate::answer::{Answer, Choice};
 use crate::error::{Result, SimError};
 use crate::id::Id;
 use crate::place::Channel;
-use crate::rules::option::{self, Entered};
+use crate::rules::option::{self, Entered, Walked};
 use crate::rules::permission::bits;
 use crate::world::interaction::InteractionKind;
 use crate::world::sending::Sending;
@@ -102,7 +102,10 @@ impl Slash {
         let subs: Vec<&str> = words.collect();
         let definition = find(world, guild_id, user_id, name, 1)?;
         let in_words = |why| SimError::Refused(format!("/{}: {why}", self.command));
-        let (definitions, path) = option::walk(&definition, &subs).map_err(in_words)?;
+        let Walked {
+            options: definitions,
+            path,
+        } = option::walk(&definition, &subs).map_err(in_words)?;
         if let Some((focused, _)) = focus {
             let completes = definitions
                 .iter()
@@ -163,19 +166,20 @@ impl Slash {
     }
 
     fn label(&self, focus: Option<(&str, &str)>) -> String {
-        let mut label = format!("/{}", self.command);
-        for (name, value) in &self.options {
-            label.push_str(&format!(" {name}:{}", value.to_json()));
-        }
-        if let Some((name, partial)) = focus {
-            label.push_str(&format!(" {name}:{partial}…"));
-        }
-        label
+        let filled = self
+            .options
+            .iter()
+            .map(|(name, value)| format!("{name}:{}", value.to_json()));
+        let typed = focus.map(|(name, partial)| format!("{name}:{partial}…"));
+        let parts: Vec<String> = filled.chain(typed).collect();
+        format!("/{} {}", self.command, parts.join(" "))
+            .trim_end()
+            .to_owned()
     }
 }
 
 /// The command that this person sees under a name: the guild's own before the global one.
-pub(super) fn find(world: &World, guild_id: Id, user_id: Id, name: &str, kind: u64) -> Result<Value> {
+pub(crate) fn find(world: &World, guild_id: Id, user_id: Id, name: &str, kind: u64) -> Result<Value> {
     let named = |scope: Option<Id>| {
         world
             .commands

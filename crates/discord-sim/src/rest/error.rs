@@ -96,7 +96,7 @@ impl ApiError {
 
     pub(crate) fn body(&self) -> Value {
         if let Some((retry_after_secs, global)) = self.retry {
-            return json!({"message": self.message, "retry_after": retry_after_secs, "global": global});
+            return json!({"message": self.message, "retry_after": retry_after_secs, "global": global, "code": 0});
         }
         let mut body = json!({"message": self.message, "code": self.code});
         if let Some(errors) = &self.errors {

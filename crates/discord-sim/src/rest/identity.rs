@@ -13,10 +13,10 @@ const SESSIONS_A_DAY: u64 = 1_000;
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 
 /// Requests without parameters.
-pub(super) fn about(world: &World, op: Op) -> Outcome {
+pub(super) fn about(world: &World, op: Op) -> Reply {
     let url = world.gateway_url();
     let user = write::user_by_id(world, APPLICATION_ID);
-    Ok(Reply::ok(match op {
+    Reply::ok(match op {
         Op::Gateway => json!({ "url": url }),
         Op::GatewayBot => json!({
             "url": url,
@@ -50,7 +50,7 @@ pub(super) fn about(world: &World, op: Op) -> Outcome {
             "integration_types_config": {"0": {}},
             "owner": world.guilds.values().next().map_or(user, |g| write::user_by_id(world, g.owner_id)),
         }),
-    }))
+    })
 }
 
 /// Requests for one thing.

@@ -184,7 +184,7 @@ async fn process(
 
 fn dispatch(world: &mut World, call: &Call) -> Outcome {
     match call.route.op {
-        Op::Gateway | Op::GatewayBot | Op::Me | Op::Application => identity::about(world, call.route.op),
+        Op::Gateway | Op::GatewayBot | Op::Me | Op::Application => Ok(identity::about(world, call.route.op)),
         Op::GetChannel
         | Op::GetGuild
         | Op::GetGuildChannels

@@ -218,16 +218,16 @@ mod tests {
         form.errors.into_iter().map(|e| e.code).collect()
     }
 
-    fn slash(name: &str, options: Value) -> Value {
+    fn slash(name: &str, options: &Value) -> Value {
         json!({"name": name, "description": "x", "options": options})
     }
 
     #[test]
     fn names_are_lower_case_letters_of_any_script() {
-        assert_eq!(codes(&[slash("film-wählen", json!([]))]), Vec::<&str>::new());
+        assert_eq!(codes(&[slash("film-wählen", &json!([]))]), Vec::<&str>::new());
         for name in ["Poll", "two words", "a!"] {
             assert_eq!(
-                codes(&[slash(name, json!([]))]),
+                codes(&[slash(name, &json!([]))]),
                 ["APPLICATION_COMMAND_INVALID_NAME"],
                 "{name}"
             );
@@ -238,11 +238,11 @@ mod tests {
     fn required_options_come_first() {
         let option = |name: &str, required: bool| json!({"type": 3, "name": name, "description": "x", "required": required});
         assert_eq!(
-            codes(&[slash("a", json!([option("a", true), option("b", false)]))]),
+            codes(&[slash("a", &json!([option("a", true), option("b", false)]))]),
             Vec::<&str>::new()
         );
         assert_eq!(
-            codes(&[slash("a", json!([option("a", false), option("b", true)]))]),
+            codes(&[slash("a", &json!([option("a", false), option("b", true)]))]),
             ["APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID"]
         );
     }
@@ -254,9 +254,9 @@ mod tests {
             let choices: Vec<_> = (0..choices).map(choice).collect();
             json!({"type": 3, "name": format!("o{n}"), "description": "x", "choices": choices})
         };
-        assert_eq!(codes(&[slash("a", json!([option(0, 25)]))]), Vec::<&str>::new());
+        assert_eq!(codes(&[slash("a", &json!([option(0, 25)]))]), Vec::<&str>::new());
         assert_eq!(
-            codes(&[slash("a", json!([option(0, 25), option(1, 25)]))]),
+            codes(&[slash("a", &json!([option(0, 25), option(1, 25)]))]),
             ["APPLICATION_COMMAND_TOO_LARGE"]
         );
     }
@@ -264,8 +264,8 @@ mod tests {
     #[test]
     fn names_are_unique_within_their_kind() {
         let menu = json!({"name": "a", "type": 3});
-        assert_eq!(codes(&[slash("a", json!([])), menu]), Vec::<&str>::new());
-        let twice = [slash("a", json!([])), slash("a", json!([]))];
+        assert_eq!(codes(&[slash("a", &json!([])), menu]), Vec::<&str>::new());
+        let twice = [slash("a", &json!([])), slash("a", &json!([]))];
         assert_eq!(codes(&twice), ["APPLICATION_COMMANDS_DUPLICATE_NAME"]);
     }
 }

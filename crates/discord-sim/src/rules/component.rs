@@ -263,13 +263,13 @@ fn check_text_input(form: &mut Form, at: &str, input: &Value, needs_label: bool)
 mod tests {
     use super::*;
 
-    fn codes(components: Value) -> Vec<&'static str> {
+    fn codes(components: &Value) -> Vec<&'static str> {
         let mut form = Form::default();
         check_message(&mut form, &json!({ "components": components }));
         form.errors.into_iter().map(|e| e.code).collect()
     }
 
-    fn row(inner: Value) -> Value {
+    fn row(inner: &Value) -> Value {
         json!({"type": 1, "components": inner})
     }
 
@@ -281,23 +281,26 @@ mod tests {
     fn five_rows_of_five_buttons_pass_and_a_sixth_of_either_does_not() {
         let rows = |n: usize, m: usize| -> Value {
             (0..n)
-                .map(|r| row((0..m).map(|b| button(&format!("{r}.{b}"))).collect()))
+                .map(|r| row(&(0..m).map(|b| button(&format!("{r}.{b}"))).collect()))
                 .collect()
         };
-        assert_eq!(codes(rows(5, 5)), Vec::<&str>::new());
-        assert_eq!(codes(rows(6, 5)), ["BASE_TYPE_MAX_LENGTH"]);
-        assert_eq!(codes(rows(5, 6)), ["BASE_TYPE_MAX_LENGTH"; 5]);
+        assert_eq!(codes(&rows(5, 5)), Vec::<&str>::new());
+        assert_eq!(codes(&rows(6, 5)), ["BASE_TYPE_MAX_LENGTH"]);
+        assert_eq!(codes(&rows(5, 6)), ["BASE_TYPE_MAX_LENGTH"; 5]);
     }
 
     #[test]
     fn custom_ids_are_unique_over_the_whole_message() {
-        let rows = json!([row(json!([button("a")])), row(json!([button("a")]))]);
-        assert_eq!(codes(rows), ["COMPONENT_CUSTOM_ID_DUPLICATED"]);
+        let rows = json!([row(&json!([button("a")])), row(&json!([button("a")]))]);
+        assert_eq!(codes(&rows), ["COMPONENT_CUSTOM_ID_DUPLICATED"]);
         assert_eq!(
-            codes(json!([row(json!([button(&"x".repeat(101))]))])),
+            codes(&json!([row(&json!([button(&"x".repeat(101))]))])),
             ["BASE_TYPE_BAD_LENGTH"]
         );
-        assert_eq!(codes(json!([row(json!([button("")]))])), ["BASE_TYPE_BAD_LENGTH"]);
+        assert_eq!(
+            codes(&json!([row(&json!([button("")]))])),
+            ["BASE_TYPE_BAD_LENGTH"]
+        );
     }
 
     #[test]
@@ -308,10 +311,10 @@ mod tests {
                 .collect();
             json!({"type": 3, "custom_id": "m", "options": options})
         };
-        assert_eq!(codes(json!([row(json!([menu(25)]))])), Vec::<&str>::new());
-        assert_eq!(codes(json!([row(json!([menu(26)]))])), ["BASE_TYPE_MAX_LENGTH"]);
+        assert_eq!(codes(&json!([row(&json!([menu(25)]))])), Vec::<&str>::new());
+        assert_eq!(codes(&json!([row(&json!([menu(26)]))])), ["BASE_TYPE_MAX_LENGTH"]);
         assert_eq!(
-            codes(json!([row(json!([menu(1), button("b")]))])),
+            codes(&json!([row(&json!([menu(1), button("b")]))])),
             ["COMPONENT_LAYOUT_WIDTH_EXCEEDED"]
         );
     }
@@ -320,10 +323,10 @@ mod tests {
     fn a_button_needs_a_label_or_an_emoji_and_a_link_needs_no_custom_id() {
         let bare = json!({"type": 2, "style": 1, "custom_id": "a"});
         assert_eq!(
-            codes(json!([row(json!([bare]))])),
+            codes(&json!([row(&json!([bare]))])),
             ["BUTTON_COMPONENT_INVALID_LABEL_AND_EMOJI"]
         );
         let link = json!({"type": 2, "style": 5, "label": "x", "url": "https://example.org"});
-        assert_eq!(codes(json!([row(json!([link]))])), Vec::<&str>::new());
+        assert_eq!(codes(&json!([row(&json!([link]))])), Vec::<&str>::new());
     }
 }

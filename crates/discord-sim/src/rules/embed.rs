@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn the_largest_allowed_embeds_pass_and_one_more_character_does_not() {
         let text = |n: usize| "é".repeat(n);
-        let half = |extra| json!({"title": text(256), "description": text(2_744 + extra)});
+        let half = |extra: usize| json!({"title": text(256), "description": text(2_744 + extra)});
         assert_eq!(
             paths(&json!({"embeds": [half(0), half(0)]})),
             Vec::<String>::new()

@@ -41,12 +41,17 @@ impl Entered {
     }
 }
 
-/// The options of `/name sub sub`, found by walking its sub-commands, and the kinds and names walked.
-/// `Err` says in words what is not there.
-pub(crate) fn walk<'d>(
-    definition: &'d Value,
-    subs: &[&'d str],
-) -> Result<(&'d [Value], Vec<(u64, &'d str)>), String> {
+/// What a command's words lead to.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Walked<'d> {
+    /// The options that can be filled in there.
+    pub(crate) options: &'d [Value],
+    /// The type and name of every sub-command and group on the way.
+    pub(crate) path: Vec<(u64, &'d str)>,
+}
+
+/// Walks `/name sub sub` by its sub-commands. `Err` says in words what is not there.
+pub(crate) fn walk<'d>(definition: &'d Value, subs: &[&'d str]) -> Result<Walked<'d>, String> {
     let mut node = definition;
     let mut path = Vec::new();
     for sub in subs {
@@ -59,7 +64,10 @@ pub(crate) fn walk<'d>(
     if options_of(node).iter().any(|o| matches!(kind(o), 1 | 2)) {
         return Err("a sub-command must be chosen".to_owned());
     }
-    Ok((options_of(node), path))
+    Ok(Walked {
+        options: options_of(node),
+        path,
+    })
 }
 
 pub(crate) fn options_of(node: &Value) -> &[Value] {
@@ -154,8 +162,8 @@ mod tests {
     fn sub_commands_are_walked_by_name() {
         let command =
             json!({"options": [{"type": 1, "name": "start", "options": [{"type": 3, "name": "title"}]}]});
-        let (options, path) = walk(&command, &["start"]).unwrap();
-        assert_eq!((options.len(), path), (1, vec![(1, "start")]));
+        let walked = walk(&command, &["start"]).unwrap();
+        assert_eq!((walked.options.len(), walked.path), (1, vec![(1, "start")]));
         assert!(walk(&command, &[]).is_err());
         assert!(walk(&command, &["stop"]).is_err());
     }

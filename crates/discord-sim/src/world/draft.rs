@@ -33,7 +33,11 @@ impl Draft<'_> {
     pub(crate) fn write_over(&self, world: &mut World, message: &mut MessageData) {
         let payload = self.payload;
         if let Some(content) = payload.get("content") {
-            message.content = content.as_str().unwrap_or_default().trim().to_owned();
+            content
+                .as_str()
+                .unwrap_or_default()
+                .trim()
+                .clone_into(&mut message.content);
         }
         if let Some(embeds) = payload.get("embeds") {
             let given = embeds.as_array().cloned().unwrap_or_default();

@@ -28,7 +28,7 @@ impl World {
         count
     }
 
-    /// READY and one GUILD_CREATE for every guild of the session's shard.
+    /// READY and one `GUILD_CREATE` for every guild of the session's shard.
     pub(crate) fn greet(&mut self, session_id: &str) {
         let Some(session) = self.sessions.get(session_id) else {
             return;

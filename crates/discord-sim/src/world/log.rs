@@ -71,13 +71,13 @@ impl Log {
     }
 
     pub(crate) fn transcript(&self) -> String {
-        let mut text = String::from("--- transcript ---\n");
-        if self.dropped_lines > 0 {
-            text.push_str(&format!("({} earlier lines are gone)\n", self.dropped_lines));
-        }
-        for (at, line) in &self.lines {
-            text.push_str(&format!("[{:>9.1} ms] {line}\n", as_ms(*at)));
-        }
-        text
+        let gone =
+            (self.dropped_lines > 0).then(|| format!("({} earlier lines are gone)", self.dropped_lines));
+        let kept = self
+            .lines
+            .iter()
+            .map(|(at, line)| format!("[{:>9.1} ms] {line}", as_ms(*at)));
+        let lines: Vec<String> = gone.into_iter().chain(kept).collect();
+        format!("--- transcript ---\n{}\n", lines.join("\n"))
     }
 }

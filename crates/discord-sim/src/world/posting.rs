@@ -157,12 +157,17 @@ impl World {
         }
         let guild_id = message.guild_id;
         let full = write::gateway_message(self, message, true);
-        let hidden = write::gateway_message(self, message, false);
+        let anyone_reads = message.author_id == APPLICATION_ID;
+        let hidden = if anyone_reads {
+            Value::Null
+        } else {
+            write::gateway_message(self, message, false)
+        };
         self.dispatch(guild_id, intent::GUILD_MESSAGES, event, None, |session| {
-            if session.intents & intent::MESSAGE_CONTENT == 0 {
-                hidden.clone()
-            } else {
+            if anyone_reads || session.intents & intent::MESSAGE_CONTENT != 0 {
                 full.clone()
+            } else {
+                hidden.clone()
             }
         });
     }

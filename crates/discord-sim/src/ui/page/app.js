@@ -2,7 +2,7 @@
 // is and where; keeps no copy of the truth but the last answer.
 
 import { Composer } from "./composer.js";
-import { avatar, displayName, h, hue, icon, ICONS, toast } from "./dom.js";
+import { avatar, displayName, h, hue, icon, ICONS, spreadHues, toast } from "./dom.js";
 import { inlineText, refreshTimes } from "./markdown.js";
 import { emojiPicker, form, menu } from "./menus.js";
 import { isCompact, messageElement } from "./messages.js";
@@ -14,11 +14,10 @@ const here = { person: sessionStorage.getItem("person"), channel: sessionStorage
 let state = null;
 /** What waits for the bot: "message custom_id". */
 const pending = new Map();
-/** What went wrong under a message, until it changes. */
+/** What went wrong, by "person message", until the message changes. */
 const failures = new Map();
 /** Elements by message id, with what they were drawn from. */
 const drawn = new Map();
-let warnings = [];
 /** Whether the end of the channel is in view and shall stay there. */
 let following = true;
 
@@ -58,6 +57,7 @@ function load() {
         // Somebody may have switched while this was under way.
         if (!here.person || next.person === here.person) {
           state = next;
+          spreadHues(state.people.map((each) => each.id));
           here.person = state.person;
           here.channel = state.channel;
           show();
@@ -75,10 +75,9 @@ function listen() {
   const events = new EventSource("/ui/events");
   events.onopen = () => load();
   events.onmessage = (event) => {
-    const { event: what, viewer_id: viewer, text } = JSON.parse(event.data);
-    if (viewer && viewer !== here.person) return;
-    if (what === "violated") warnings.push(text);
-    load();
+    // What only somebody else sees changes nothing here.
+    const { viewer_id: viewer } = JSON.parse(event.data);
+    if (!viewer || viewer === here.person) load();
   };
 }
 
@@ -86,14 +85,14 @@ function listen() {
 async function interact(path, body, { key = null, message = null, told = "The application did not respond" } = {}) {
   if (key) {
     pending.set(key, here.person);
-    failures.delete(message);
+    failures.delete(`${here.person} ${message}`);
     show();
   }
   const person = here.person;
   const answer = await post(path, body);
   if (key) pending.delete(key);
   if (answer?.failed) {
-    if (message) failures.set(message, "This interaction failed");
+    if (message) failures.set(`${person} ${message}`, "This interaction failed");
     else toast(`${told}: ${answer.failed}`);
   }
   if (answer?.modal) {
@@ -167,7 +166,7 @@ function showPlaces() {
   redraw($("channel-name"), state.channel, () => [icon(ICONS.hash), names.channel(state.channel)]);
   const online = state.bot.online;
   redraw($("bot-state"), online, () => [h("span", { class: online ? "dot on" : "dot" }), online ? `${displayName(state.bot)} is online` : `${displayName(state.bot)} is offline`]);
-  const count = warnings.length;
+  const count = state.violations.length;
   $("violations").hidden = count === 0;
   redraw($("violations"), count, () => [`⚠ ${count}`]);
   $("violations").setAttribute("aria-label", `The bot broke ${count} rules of Discord: show them`);
@@ -204,7 +203,7 @@ function contextOf(message, before) {
   const waiting = [...pending].filter(([key, who]) => who === here.person && key.startsWith(`${message.id} `)).map(([key]) => key.slice(message.id.length + 1));
   const place = guild();
   return {
-    names, pending: new Set(waiting), busy: waiting.length > 0, failure: failures.get(message.id), compact: isCompact(message, before),
+    names, pending: new Set(waiting), busy: waiting.length > 0, failure: failures.get(`${here.person} ${message.id}`), compact: isCompact(message, before),
     named: (message.mentions ?? []).some((user) => user.id === here.person),
     directory: { members: place?.members ?? [], roles: place?.roles ?? [], channels: place?.channels ?? [] },
     find: (id) => state.messages.find((each) => each.id === id),
@@ -235,6 +234,7 @@ function showMessages() {
   const keep = new Set();
   let day = null;
   let newest = false;
+  const shownBefore = drawn.size > 0;
   const children = [];
   state.messages.forEach((message, index) => {
     const context = contextOf(message, state.messages[index - 1]);
@@ -246,9 +246,16 @@ function showMessages() {
     const key = JSON.stringify([here.person, message, [...context.pending], context.failure, context.compact, state.bot.name]);
     let entry = drawn.get(message.id);
     if (!entry || entry.key !== key) {
-      if (entry && entry.content !== undefined && JSON.stringify(message) !== entry.content) failures.delete(message.id);
+      const content = JSON.stringify(message);
+      if (entry && entry.content !== content) {
+        context.failure = null;
+        for (const each of state.people) failures.delete(`${each.id} ${message.id}`);
+      }
+      const element = messageElement(message, context);
+      if (entry) keepPictures(entry.element, element);
+      else if (shownBefore) element.classList.add("arriving");
       newest ||= !entry;
-      entry = { key, content: JSON.stringify(message), element: messageElement(message, { ...context, failure: failures.get(message.id) }), fresh: !entry };
+      entry = { key, content, element };
       drawn.set(message.id, entry);
     }
     keep.add(message.id);
@@ -262,6 +269,15 @@ function showMessages() {
   }
   if (following) toEnd();
   else if (newest) $("to-end").hidden = false;
+}
+
+/** Moves pictures that are already loaded into the new element, so that an edit does not make them blink. */
+function keepPictures(before, after) {
+  const loaded = [...before.querySelectorAll("img")];
+  for (const picture of after.querySelectorAll("img")) {
+    const at = loaded.findIndex((each) => each.src === picture.src && each.complete && each.naturalWidth > 0);
+    if (at >= 0) picture.replaceWith(loaded.splice(at, 1)[0]);
+  }
 }
 
 /** Makes the children of the log these, touching only those that differ. */
@@ -310,7 +326,8 @@ const composer = new Composer($("composer-area"), {
   autocomplete: async (command, option, partial, options) => (await post("autocomplete", { channel: here.channel, command, option, partial, options }))?.choices ?? null,
 });
 
-$("open-sidebar").addEventListener("click", () => toggleSidebar());
+$("open-sidebar").addEventListener("click", (event) => { event.stopPropagation(); toggleSidebar(); });
+document.querySelector("main").addEventListener("click", () => toggleSidebar(false));
 $("to-end").addEventListener("click", toEnd);
 $("log").addEventListener("scroll", () => {
   const log = $("log");
@@ -320,7 +337,7 @@ $("log").addEventListener("scroll", () => {
 // Pictures that arrive late, and a window that changes its size, push the end away.
 $("log").addEventListener("load", () => following && toEnd(), true);
 new ResizeObserver(() => following && toEnd()).observe($("log"));
-$("violations").addEventListener("click", (event) => menu(event.currentTarget, [["The bot broke these rules of Discord", warnings.slice(-12).map((text) => [text, () => {}])]]));
+$("violations").addEventListener("click", (event) => menu(event.currentTarget, [["The bot broke these rules of Discord", state.violations.slice(-12).map((text) => [text, () => {}])]]));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.body.classList.contains("sidebar-open")) toggleSidebar(false);
   const typing = event.target.closest?.("input, textarea, select, dialog, .popover");

@@ -68,8 +68,16 @@ export function link(address, children, properties = {}) {
   return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow", ...properties }, children);
 }
 
+const hues = new Map();
+
+/** Gives these ids colours that are far from each other. */
+export function spreadHues(ids) {
+  ids.forEach((id, index) => hues.set(id, (205 + index * 137.5) % 360));
+}
+
 /** A steady colour for an id. */
 export function hue(id) {
+  if (hues.has(id)) return hues.get(id);
   let sum = 0;
   for (const letter of String(id)) sum = (sum * 31 + letter.charCodeAt(0)) % 3600;
   return (sum * 137) % 360;
@@ -80,7 +88,7 @@ export function avatar(user, size = 40) {
   const name = displayName(user);
   return h("span", {
     class: user.bot ? "avatar bot" : "avatar", "aria-hidden": "true",
-    style: { "--hue": user.bot ? 235 : (user.hue ?? hue(user.id)), "--size": `${size}px` },
+    style: { "--hue": hue(user.id), "--size": `${size}px` },
   }, user.bot ? icon("M7 8h10a3 3 0 0 1 3 3v5a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3v-5a3 3 0 0 1 3-3ZM12 8V4M9 13v1M15 13v1") : [...name][0]?.toUpperCase() ?? "?");
 }
 

@@ -1,0 +1,3 @@
+//! Stories: what members do, told through the real client and the local Discord, down to the database.
+
+mod evening;

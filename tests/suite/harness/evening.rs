@@ -1,0 +1,387 @@
+//! One evening: the production bot on the local Discord, with a private database and film databases
+//! that do as they are told.
+//!
+//! The bot's task is raced against the story, so a bot that ends or panics fails the story at once.
+//! When the evening ends, everything the bot did wrong (a broken limit, an unanswered interaction, a
+//! refused request) fails it too.
+
+use std::future::Future;
+use std::sync::Once;
+use std::time::Duration;
+
+use discord_sim::{Actor, Answer, Channel, Guild, Message, Sim, SimConfig, permissions};
+use marquee::app::App;
+use marquee::clock::Clock;
+use marquee::config::{self, Config, Sources};
+use marquee::domain::film::Source;
+use marquee::store::Store;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::database::TestDatabase;
+use super::providers::{FakeFilms, Film};
+
+/// How long a condition may take to come true before the story fails; generous, since nothing waits
+/// for it in vain.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How an evening is set up.
+pub struct Setting {
+    /// The database.
+    pub database: TestDatabase,
+    /// The film databases.
+    pub films: FakeFilms,
+    /// Which of them the bot asks, in this order.
+    pub providers: Vec<Source>,
+    /// `metadata.fetch_timeout`.
+    pub fetch_timeout: Duration,
+    /// The clock that the bot goes by.
+    pub clock: Clock,
+}
+
+impl Setting {
+    /// SQLite, Cinemeta alone, the product's own figures.
+    pub fn new(films: FakeFilms) -> Self {
+        Self {
+            database: TestDatabase::sqlite(),
+            films,
+            providers: vec![Source::Cinemeta],
+            fetch_timeout: Duration::from_secs(3),
+            clock: Clock::manual(1_790_000_000_000),
+        }
+    }
+
+    /// The same, on this database.
+    pub fn on(self, database: TestDatabase) -> Self {
+        Self { database, ..self }
+    }
+
+    /// The same, with this much time for film data.
+    pub fn fetch_timeout(self, fetch_timeout: Duration) -> Self {
+        Self {
+            fetch_timeout,
+            ..self
+        }
+    }
+
+    /// The configuration that an operator would write for this.
+    fn config(&self, sim: &Sim) -> Config {
+        let providers: Vec<&str> = self.providers.iter().map(|source| source.as_str()).collect();
+        let timeout = format!("{}ms", self.fetch_timeout.as_millis());
+        let environment = [
+            ("DISCORD_TOKEN", sim.token().to_owned()),
+            ("DATABASE_URL", self.database.options().url),
+            ("MARQUEE_DISCORD__API_URL", sim.base_url().to_owned()),
+            ("MARQUEE_METADATA__PROVIDERS", providers.join(",")),
+            ("MARQUEE_METADATA__FETCH_TIMEOUT", timeout),
+            ("MARQUEE_METADATA__OMDB__API_KEY", "omdb-key".to_owned()),
+            (
+                "MARQUEE_METADATA__OMDB__BASE_URL",
+                self.films.base_url(Source::Omdb),
+            ),
+            ("MARQUEE_METADATA__TMDB__ACCESS_TOKEN", "tmdb-token".to_owned()),
+            (
+                "MARQUEE_METADATA__TMDB__BASE_URL",
+                self.films.base_url(Source::Tmdb),
+            ),
+            (
+                "MARQUEE_METADATA__CINEMETA__BASE_URL",
+                self.films.base_url(Source::Cinemeta),
+            ),
+            // Two bots of two stories would meet on the default port.
+            ("MARQUEE_OPS__LISTEN", "off".to_owned()),
+        ];
+        let sources = Sources {
+            environment: environment.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+            ..Sources::default()
+        };
+        config::load(&sources).config.expect("a valid configuration")
+    }
+}
+
+/// A running evening.
+pub struct Evening {
+    /// The local Discord.
+    pub sim: Sim,
+    /// The film databases.
+    pub films: FakeFilms,
+    /// The server.
+    pub guild: Guild,
+    /// Its channel.
+    pub channel: Channel,
+    /// A member.
+    pub ada: Actor,
+    /// Another one.
+    pub ben: Actor,
+    /// Somebody with Manage Server.
+    pub olga: Actor,
+    /// The clock that the bot goes by.
+    pub clock: Clock,
+    /// The bot's own store, for what it counts.
+    pub store: Store,
+    /// The bot's database, to look past the bot.
+    pub database: TestDatabase,
+    config: Config,
+    bot: Bot,
+}
+
+struct Bot {
+    task: JoinHandle<anyhow::Result<()>>,
+    stop: CancellationToken,
+}
+
+impl Evening {
+    /// Begins an evening with these films in the film databases and tells its story.
+    pub async fn with<S, F>(films: FakeFilms, story: S)
+    where
+        S: FnOnce(Evening) -> F,
+        F: Future<Output = Evening>,
+    {
+        Self::set(Setting::new(films), story).await;
+    }
+
+    /// Begins an evening in this setting, tells its story, and ends it.
+    pub async fn set<S, F>(setting: Setting, story: S)
+    where
+        S: FnOnce(Evening) -> F,
+        F: Future<Output = Evening>,
+    {
+        let evening = Self::begin(setting).await;
+        story(evening).await.end().await;
+    }
+
+    /// Begins an evening; [`Evening::end`] must end it.
+    pub async fn begin(setting: Setting) -> Self {
+        show_log_on_demand();
+        let sim = Sim::start(SimConfig::default()).await.expect("a local Discord");
+        let guild = sim.add_guild("Film Club");
+        let channel = guild.add_channel("film-night");
+        let (ada, ben) = (guild.add_member("Ada"), guild.add_member("Ben"));
+        let olga = guild.add_member_with("Olga", permissions::MANAGE_GUILD);
+        let config = setting.config(&sim);
+        let (store, bot) = Bot::start(&config, &setting.clock).await;
+        sim.wait_for_bot().await.expect("the bot comes online");
+        let Setting {
+            database,
+            films,
+            clock,
+            ..
+        } = setting;
+        Self {
+            sim,
+            films,
+            guild,
+            channel,
+            ada,
+            ben,
+            olga,
+            clock,
+            store,
+            database,
+            config,
+            bot,
+        }
+    }
+
+    /// Stops the bot and starts it anew, as an operator would.
+    pub async fn restart(&mut self) {
+        self.stop_bot().await;
+        let (store, bot) = Bot::start(&self.config, &self.clock).await;
+        self.store = store;
+        self.bot = bot;
+        self.sim.wait_for_bot().await.expect("the bot comes online again");
+    }
+
+    async fn stop_bot(&mut self) {
+        self.bot.stop.cancel();
+        let ended = tokio::time::timeout(PATIENCE, &mut self.bot.task).await;
+        ended
+            .expect("the bot stops in time")
+            .expect("the bot does not panic")
+            .expect("the bot ends well");
+    }
+
+    /// Ends the evening: the bot stops in good order, and did nothing wrong.
+    pub async fn end(mut self) {
+        if let Err(wrong) = self.sim.finish().await {
+            panic!("{wrong}");
+        }
+        assert_eq!(self.sim.pings(), [], "nobody is pinged");
+        self.stop_bot().await;
+        self.sim.stop().await;
+    }
+
+    /// Adds a film to the film databases; its id.
+    pub fn knows(&self, imdb_id: &str, title: &str, year: u16) -> String {
+        self.films.add(Film::new(imdb_id, title, year));
+        imdb_id.to_owned()
+    }
+
+    /// `/propose`, a second after whatever was before, and the message that came of it.
+    pub async fn propose(&self, who: &Actor, movie: &str) -> Message {
+        self.clock.advance_ms(1_000);
+        self.answer(
+            who.slash(&self.channel, "propose")
+                .string("movie", movie)
+                .send()
+                .await,
+        )
+        .await
+    }
+
+    /// `/propose` with a pitch.
+    pub async fn propose_with(&self, who: &Actor, movie: &str, pitch: &str) -> Message {
+        self.clock.advance_ms(1_000);
+        let slash = who
+            .slash(&self.channel, "propose")
+            .string("movie", movie)
+            .string("pitch", pitch);
+        self.answer(slash.send().await).await
+    }
+
+    /// A command with one text option, and the message that came of it.
+    pub async fn ask(&self, who: &Actor, command: &str, option: &str, value: &str) -> Message {
+        self.answer(
+            who.slash(&self.channel, command)
+                .string(option, value)
+                .send()
+                .await,
+        )
+        .await
+    }
+
+    /// A command without options, and the message that came of it.
+    pub async fn command(&self, who: &Actor, command: &str) -> Message {
+        self.answer(who.slash(&self.channel, command).send().await).await
+    }
+
+    /// `/poll`, and the poll.
+    pub async fn poll(&self, who: &Actor) -> Message {
+        self.command(who, "poll").await
+    }
+
+    /// Clicks the film's button on a poll and waits until the click is acknowledged. The poll shows it
+    /// at once or within the second: see [`Evening::until`].
+    pub async fn vote(&self, who: &Actor, poll: &Message, title: &str) {
+        let sent = who.click(poll, button_of(poll, title)).await;
+        let answer = sent.unwrap_or_else(|error| panic!("{error}"));
+        answer.first().await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// The message once it fulfils this condition.
+    pub async fn until(&self, message: &Message, condition: impl Fn(&Message) -> bool) -> Message {
+        message
+            .wait_until(condition, PATIENCE)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Waits for the message that answers.
+    pub async fn answer(&self, sent: discord_sim::Result<Answer>) -> Message {
+        let answer = sent.unwrap_or_else(|error| panic!("{error}\n{}", self.sim.transcript()));
+        answer
+            .message_within(PATIENCE)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// What the bot costs while something is done: SQL statements, calls of film databases, requests to
+    /// Discord.
+    pub async fn cost<T>(&self, work: impl Future<Output = T>) -> (T, Cost) {
+        let before = self.spent();
+        let done = work.await;
+        let after = self.spent();
+        let cost = Cost {
+            statements: after.statements - before.statements,
+            film_calls: after.film_calls - before.film_calls,
+            requests: after.requests - before.requests,
+        };
+        (done, cost)
+    }
+
+    fn spent(&self) -> Cost {
+        Cost {
+            statements: self.store.statements(),
+            film_calls: self.films.calls().len(),
+            requests: self.sim.requests().len(),
+        }
+    }
+}
+
+impl Bot {
+    async fn start(config: &Config, clock: &Clock) -> (Store, Self) {
+        let app = App::start(config, clock.clone()).await.expect("the bot starts");
+        let store = app.store().clone();
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(app.run(stop.clone()));
+        (store, Self { task, stop })
+    }
+}
+
+/// What something cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// SQL statements.
+    pub statements: u64,
+    /// Calls of film databases.
+    pub film_calls: usize,
+    /// Requests to Discord.
+    pub requests: usize,
+}
+
+/// The `custom_id` of the button that votes for the film with this title on this poll.
+pub fn button_of(poll: &Message, title: &str) -> String {
+    let place = titles(poll)
+        .iter()
+        .position(|shown| shown.contains(title))
+        .unwrap_or_else(|| panic!("{title} is not among {:?}", titles(poll)));
+    poll.buttons()[place].custom_id.clone()
+}
+
+/// The titles of a poll's embeds, as sent.
+pub fn titles(poll: &Message) -> Vec<String> {
+    (0..poll.embeds().len())
+        .map(|at| poll.embed(at).title().unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// Everything that a message says, for looking a word up.
+pub fn words(message: &Message) -> String {
+    let mut words = message.content().to_owned();
+    for at in 0..message.embeds().len() {
+        let embed = message.embed(at);
+        for part in [embed.title(), embed.description(), embed.footer()]
+            .into_iter()
+            .flatten()
+        {
+            words.push('\n');
+            words.push_str(part);
+        }
+        for (name, value) in embed.fields() {
+            words.push_str(&format!("\n{name}: {value}"));
+        }
+    }
+    words
+}
+
+/// The figures of the film's line in a poll, such as `2 votes`.
+pub fn line_of(poll: &Message, title: &str) -> String {
+    let place = titles(poll)
+        .iter()
+        .position(|shown| shown.contains(title))
+        .expect("the film is there");
+    poll.embed(place).description().unwrap_or_default().to_owned()
+}
+
+/// With `RUST_LOG` set, the bot's log goes to the output of the test.
+fn show_log_on_demand() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        if std::env::var_os("RUST_LOG").is_some() {
+            tracing_subscriber::fmt()
+                .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+                .with_test_writer()
+                .init();
+        }
+    });
+}
