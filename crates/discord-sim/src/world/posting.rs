@@ -127,9 +127,9 @@ impl World {
         }
         let (guild_id, viewer_id) = (message.guild_id, message.viewer_id);
         if viewer_id.is_none() {
-            let data = json!({"id": message_id, "channel_id": channel_id, "guild_id": guild_id});
+            let data = json!({"id": message_id, "channel_id": channel_id, "guild_id": guild_id}).to_string();
             self.dispatch(guild_id, intent::GUILD_MESSAGES, "MESSAGE_DELETE", None, |_| {
-                data.clone()
+                &data
             });
         }
         self.events.push(Event::MessageDeleted {
@@ -156,20 +156,23 @@ impl World {
             return;
         }
         let guild_id = message.guild_id;
-        let full = write::gateway_message(self, message, true);
+        let full = write::gateway_message(self, message, true).to_string();
         let anyone_reads = message.author_id == APPLICATION_ID;
         let hidden = if anyone_reads {
-            Value::Null
+            None
         } else {
-            write::gateway_message(self, message, false)
+            Some(write::gateway_message(self, message, false).to_string())
         };
-        self.dispatch(guild_id, intent::GUILD_MESSAGES, event, None, |session| {
-            if anyone_reads || session.intents & intent::MESSAGE_CONTENT != 0 {
-                full.clone()
-            } else {
-                hidden.clone()
-            }
-        });
+        self.dispatch(
+            guild_id,
+            intent::GUILD_MESSAGES,
+            event,
+            None,
+            |session| match &hidden {
+                Some(hidden) if session.intents & intent::MESSAGE_CONTENT == 0 => hidden,
+                _ => &full,
+            },
+        );
     }
 
     fn pings_of(&self, message: &MessageData, payload: &Value) -> Vec<super::message::Ping> {
@@ -278,9 +281,8 @@ impl World {
         } else {
             "MESSAGE_REACTION_REMOVE"
         };
-        self.dispatch(guild_id, intent::GUILD_MESSAGE_REACTIONS, name, None, |_| {
-            data.clone()
-        });
+        let data = data.to_string();
+        self.dispatch(guild_id, intent::GUILD_MESSAGE_REACTIONS, name, None, |_| &data);
         self.events.push(Event::MessageChanged {
             channel_id,
             message_id,
@@ -302,9 +304,8 @@ impl World {
         } else {
             "MESSAGE_REACTION_REMOVE_ALL"
         };
-        self.dispatch(guild_id, intent::GUILD_MESSAGE_REACTIONS, name, None, |_| {
-            data.clone()
-        });
+        let data = data.to_string();
+        self.dispatch(guild_id, intent::GUILD_MESSAGE_REACTIONS, name, None, |_| &data);
         self.events.push(Event::MessageChanged {
             channel_id,
             message_id,
