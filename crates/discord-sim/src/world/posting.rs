@@ -78,6 +78,7 @@ impl World {
         if let Some(channel) = self.channels.get_mut(&channel_id).filter(|_| viewer_id.is_none()) {
             channel.last_message_id = Some(id);
         }
+        self.note_message("new message", channel_id, id);
         self.announce_message("MESSAGE_CREATE", channel_id, id);
         self.events.push(Event::MessageCreated {
             channel_id,
@@ -104,6 +105,7 @@ impl World {
         if let Some(stored) = self.message_mut(channel_id, message_id) {
             *stored = message;
         }
+        self.note_message("changed message", channel_id, message_id);
         self.announce_message("MESSAGE_UPDATE", channel_id, message_id);
         self.events.push(Event::MessageChanged {
             channel_id,
@@ -138,6 +140,26 @@ impl World {
             viewer_id,
         });
         true
+    }
+
+    /// A line of the transcript for a message of the bot.
+    fn note_message(&mut self, what: &str, channel_id: Id, message_id: Id) {
+        let Some(m) = self
+            .message(channel_id, message_id)
+            .filter(|m| m.author_id == APPLICATION_ID)
+        else {
+            return;
+        };
+        let text: String = m.content.chars().take(80).collect();
+        let (embeds, components, files) = (m.embeds.len(), m.flat_components().count(), m.attachments.len());
+        let seen_by = m
+            .viewer_id
+            .map(|id| format!(", for {} only", self.name_of(id)))
+            .unwrap_or_default();
+        let thinking = if m.is_loading() { ", is thinking" } else { "" };
+        self.note(format!(
+            "     {what} {message_id}: {text:?}, {embeds} embeds, {components} components, {files} files{seen_by}{thinking}"
+        ));
     }
 
     fn announce_message(&mut self, event: &str, channel_id: Id, message_id: Id) {
