@@ -8,5 +8,6 @@ mod docs;
 mod e2e;
 mod harness;
 mod ops;
+mod process;
 mod service;
 mod store;

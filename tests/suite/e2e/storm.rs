@@ -86,6 +86,7 @@ async fn recorded(evening: &Evening) -> BTreeMap<String, u32> {
 }
 
 /// The sums of votes that the poll showed, one after the other, until it shows `last`.
+#[expect(clippy::disallowed_methods, reason = "the story itself waits for the watcher")]
 fn watch(evening: &Evening, poll: &Message, last: u32) -> JoinHandle<Vec<u32>> {
     let (mut events, poll) = (evening.sim.subscribe(), poll.clone());
     tokio::spawn(async move {
