@@ -65,8 +65,8 @@ impl Setting {
         }
     }
 
-    /// The configuration that an operator would write for this.
-    fn config(&self, sim: &Sim) -> Config {
+    /// The environment that an operator would set for this.
+    pub fn environment(&self, sim: &Sim) -> Vec<(String, String)> {
         let providers: Vec<&str> = self.providers.iter().map(|source| source.as_str()).collect();
         let timeout = format!("{}ms", self.fetch_timeout.as_millis());
         let environment = [
@@ -92,8 +92,12 @@ impl Setting {
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];
+        environment.map(|(name, value)| (name.to_owned(), value)).to_vec()
+    }
+
+    fn config(&self, sim: &Sim) -> Config {
         let sources = Sources {
-            environment: environment.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+            environment: self.environment(sim),
             ..Sources::default()
         };
         config::load(&sources).config.expect("a valid configuration")
@@ -187,13 +191,19 @@ impl Evening {
     /// Stops the bot and starts it anew, as an operator would.
     pub async fn restart(&mut self) {
         self.stop_bot().await;
+        self.start_bot().await;
+    }
+
+    /// Starts the bot, which was stopped.
+    pub async fn start_bot(&mut self) {
         let (store, bot) = Bot::start(&self.config, &self.clock).await;
         self.store = store;
         self.bot = bot;
         self.sim.wait_for_bot().await.expect("the bot comes online again");
     }
 
-    async fn stop_bot(&mut self) {
+    /// Stops the bot in good order; [`Evening::start_bot`] must start it again.
+    pub async fn stop_bot(&mut self) {
         self.bot.stop.cancel();
         let ended = tokio::time::timeout(PATIENCE, &mut self.bot.task).await;
         ended
@@ -355,7 +365,11 @@ pub fn tally(poll: &Message) -> BTreeMap<String, u32> {
     let shown = titles(poll).into_iter().zip(poll.buttons());
     shown
         .map(|(title, button)| {
-            let title = title.split_once(". ").expect("a rank").1.to_owned();
+            let title = title
+                .split_once(". ")
+                .unwrap_or_else(|| panic!("no rank in {title:?}: {poll:?}"))
+                .1
+                .to_owned();
             let votes = button.label.split_once(" · ").expect("a number of votes").1;
             (title, votes.parse().expect("a number"))
         })

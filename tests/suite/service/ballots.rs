@@ -331,3 +331,33 @@ async fn votes_that_come_together_share_commits() {
     assert!(commits <= 3, "{VOTERS} votes took {commits} commits");
     assert_eq!(story.tally().await[0], Some(300));
 }
+
+#[tokio::test]
+async fn a_vote_that_fails_takes_no_other_along() {
+    let films = FakeFilms::start();
+    let scene = Scene::open(TestDatabase::sqlite()).await;
+    let (story, other) = (
+        Story::begin(&scene, &films, 0).await,
+        Story::begin(&scene, &films, 1).await,
+    );
+    scene
+        .database
+        .run_sql("UPDATE rounds SET method = 'of a later version' WHERE guild_id % 2 = 1")
+        .await;
+    let (broken, whole) = if story.guild.0 % 2 == 1 {
+        (&story, &other)
+    } else {
+        (&other, &story)
+    };
+    let clicks = (0..20).map(|who| {
+        let at = if who % 5 == 0 { broken } else { whole };
+        whole
+            .service
+            .toggle_vote(at.actor(who), at.round, at.proposals[0])
+    });
+    let outcomes = join_all(clicks).await;
+    for (who, outcome) in outcomes.iter().enumerate() {
+        assert_eq!(outcome.is_err(), who % 5 == 0, "{who}: {outcome:?}");
+    }
+    assert_eq!(whole.tally().await[0], Some(16));
+}
