@@ -68,10 +68,10 @@ fn program_arguments(code: &str) -> Option<Vec<&str>> {
         .skip_while(|word| word.contains('='))
         .take_while(|word| *word != ">")
         .collect();
-    let arguments = match words.as_slice() {
-        ["marquee" | "./marquee", rest @ ..] | ["cargo", "run", "--", rest @ ..] => rest,
-        _ => return None,
+    let (["marquee" | "./marquee", rest @ ..] | ["cargo", "run", "--", rest @ ..]) = words.as_slice() else {
+        return None;
     };
+    let arguments = rest;
     Some(arguments.to_vec())
 }
 
@@ -134,7 +134,7 @@ fn the_readme_opens_with_the_two_commands_and_no_other_before_them() {
 
 #[test]
 fn settings_in_the_documents_exist() {
-    let variables: Vec<String> = KEYS.iter().flat_map(|key| key.variables()).collect();
+    let variables: Vec<String> = KEYS.iter().flat_map(marquee::config::Key::variables).collect();
     let others = ["MARQUEE_REQUIRE_POSTGRES", "MARQUEE_CONFIG"];
     let paths: Vec<&str> = KEYS.iter().map(|key| key.path).collect();
     let sections: Vec<&str> = paths.iter().map(|path| path.split('.').next().unwrap()).collect();

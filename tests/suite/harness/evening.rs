@@ -309,6 +309,7 @@ impl Evening {
 }
 
 impl Bot {
+    #[expect(clippy::disallowed_methods, reason = "the story itself watches the task that is the bot")]
     async fn start(config: &Config, clock: &Clock) -> (Store, Self) {
         let app = App::start(config, clock.clone()).await.expect("the bot starts");
         let store = app.store().clone();
@@ -358,7 +359,8 @@ pub fn words(message: &Message) -> String {
             words.push_str(part);
         }
         for (name, value) in embed.fields() {
-            words.push_str(&format!("\n{name}: {value}"));
+            words.extend(["
+", name, ": ", value]);
         }
     }
     words
