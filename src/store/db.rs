@@ -88,15 +88,19 @@ macro_rules! on_db {
 }
 pub(super) use on_db;
 
-/// Waits for the driver no longer than this, and reads its errors.
-pub(super) async fn bounded<T>(
+/// Waits for the driver no longer than this, and reads its errors. The drivers' futures are large; boxed
+/// here, once for all, they do not make those of everyone above large too.
+pub(super) fn bounded<T>(
     patience: Duration,
     work: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, StoreError> {
-    match tokio::time::timeout(patience, work).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(StoreError::from_driver(error)),
-        Err(_) => Err(StoreError::too_slow()),
+) -> impl Future<Output = Result<T, StoreError>> {
+    let work = Box::pin(work);
+    async move {
+        match tokio::time::timeout(patience, work).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(StoreError::from_driver(error)),
+            Err(_) => Err(StoreError::too_slow()),
+        }
     }
 }
 
