@@ -294,6 +294,7 @@ fn connect_error(error: CallError) -> ConnectError {
         error if error.is_unauthorized() => ConnectError::WrongToken,
         CallError::Unsendable(_) => ConnectError::WrongToken,
         CallError::Refused { status: 400..500, .. } => ConnectError::NotDiscord(error.to_string()),
+        CallError::Unreachable(why) | CallError::Unanswered(why) => ConnectError::Unreachable(why),
         error => ConnectError::Unreachable(error.to_string()),
     }
 }
