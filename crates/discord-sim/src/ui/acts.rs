@@ -110,9 +110,9 @@ fn entered(sim: &Sim, act: &Enter) -> Result<Slash> {
     let Some(definition) = commands.iter().find(|c| c["name"] == name && c["type"] == 1) else {
         return refuse("there is no such command");
     };
-    let option::Walked {
-        options: definitions, ..
-    } = option::walk(definition, &subs).map_err(SimError::Refused)?;
+    let definitions = option::walk(definition, &subs)
+        .map_err(SimError::Refused)?
+        .options;
     let mut slash = person.slash(&channel, &act.command);
     for (name, value) in &act.options {
         let kind = definitions

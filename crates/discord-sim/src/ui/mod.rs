@@ -15,6 +15,8 @@ mod assets;
 mod guard;
 mod outcome;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::convert::Infallible;
 
