@@ -71,11 +71,7 @@ pub async fn prepare() -> anyhow::Result<DemoStage> {
     let guild = sim.add_guild("Friday Film Club");
     let channel = guild.add_channel("film-night");
     let mut people: Vec<String> = MEMBERS.iter().map(|name| guild.add_member(name).name()).collect();
-    people.push(
-        guild
-            .add_member_with(ORGANIZER, permissions::MANAGE_GUILD)
-            .name(),
-    );
+    people.push(guild.add_member_with(ORGANIZER, permissions::MANAGE_GUILD).name());
 
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let films = DemoFilms::start(&tasks, stop.clone()).await?;
@@ -162,7 +158,11 @@ mod tests {
         let stage = prepare().await.expect("the stage is set");
         assert_eq!(stage.people, ["Ada", "Ben", "Chidi", "Dora", "Olga"]);
         assert_eq!(stage.guild.members().len(), stage.people.len() + 1);
-        assert!(stage.api_url.starts_with("http://127.0.0.1:"), "{}", stage.api_url);
+        assert!(
+            stage.api_url.starts_with("http://127.0.0.1:"),
+            "{}",
+            stage.api_url
+        );
         assert_ne!(stage.api_url, stage.cinemeta_base_url);
         assert!(!stage.database_path.exists());
         assert!(stage.welcome().contains(&stage.page_url));

@@ -14,7 +14,7 @@ use crate::domain::refusal::Refusal;
 use crate::store::StandingsPage;
 
 /// How long late film data is waited for after a view, counted anew whenever some arrives.
-const LATE_TIME: Duration = Duration::from_secs(15 * 60);
+const LATE_TIME: Duration = Duration::from_mins(15);
 
 /// The first and the longest pause between two attempts at late film data; it doubles in between.
 const LATE_PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));

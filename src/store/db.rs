@@ -57,17 +57,18 @@ pub(super) enum Db<S, P> {
 }
 
 /// Runs a body, type-checked once for each engine, on the executor that `$on` gives, and waits for it no
-/// longer than the store's patience. With `|db: Driver|`, `Driver` names the engine's sqlx type.
+/// longer than the store's patience. The body is boxed: the drivers' futures are large, and would make
+/// those of everyone above large too. With `|db: Driver|`, `Driver` names the engine's sqlx type.
 macro_rules! on_db {
     ($on:expr, |$db:ident| $body:expr) => {
         match $on {
             $crate::store::db::Db::Sqlite($db) => {
                 let patience = $db.patience();
-                $crate::store::db::bounded(patience, $body).await
+                $crate::store::db::bounded(patience, Box::pin($body)).await
             }
             $crate::store::db::Db::Postgres($db) => {
                 let patience = $db.patience();
-                $crate::store::db::bounded(patience, $body).await
+                $crate::store::db::bounded(patience, Box::pin($body)).await
             }
         }
     };
@@ -76,12 +77,12 @@ macro_rules! on_db {
             $crate::store::db::Db::Sqlite($db) => {
                 type $Driver = sqlx::Sqlite;
                 let patience = $db.patience();
-                $crate::store::db::bounded(patience, $body).await
+                $crate::store::db::bounded(patience, Box::pin($body)).await
             }
             $crate::store::db::Db::Postgres($db) => {
                 type $Driver = sqlx::Postgres;
                 let patience = $db.patience();
-                $crate::store::db::bounded(patience, $body).await
+                $crate::store::db::bounded(patience, Box::pin($body)).await
             }
         }
     };
