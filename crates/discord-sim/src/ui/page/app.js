@@ -49,13 +49,14 @@ function load() {
   loading = (async () => {
     do {
       again = false;
-      const asked = new URLSearchParams(Object.entries(here).filter(([, id]) => id));
+      const asked = { ...here };
+      const query = new URLSearchParams(Object.entries(asked).filter(([, id]) => id));
       try {
-        const response = await fetch(`/ui/state?${asked}`);
+        const response = await fetch(`/ui/state?${query}`);
         if (!response.ok) throw new Error(response.statusText);
         const next = await response.json();
-        // Somebody may have switched while this was under way.
-        if (!here.person || next.person === here.person) {
+        // One may have become somebody else while this was under way.
+        if (here.person === asked.person && here.channel === asked.channel) {
           state = next;
           spreadHues(state.people.map((each) => each.id));
           here.person = state.person;
@@ -75,9 +76,9 @@ function listen() {
   const events = new EventSource("/ui/events");
   events.onopen = () => load();
   events.onmessage = (event) => {
-    // What only somebody else sees changes nothing here.
-    const { viewer_id: viewer } = JSON.parse(event.data);
-    if (!viewer || viewer === here.person) load();
+    const { event: what, viewer_id: viewer } = JSON.parse(event.data);
+    // What only somebody else sees, and what shows nowhere by itself, changes nothing here.
+    if (!what.startsWith("interaction_") && (!viewer || viewer === here.person)) load();
   };
 }
 
@@ -204,7 +205,7 @@ function contextOf(message, before) {
   const place = guild();
   return {
     names, pending: new Set(waiting), busy: waiting.length > 0, failure: failures.get(`${here.person} ${message.id}`), compact: isCompact(message, before),
-    named: (message.mentions ?? []).some((user) => user.id === here.person),
+    named: state.pinged.includes(message.id),
     directory: { members: place?.members ?? [], roles: place?.roles ?? [], channels: place?.channels ?? [] },
     find: (id) => state.messages.find((each) => each.id === id),
     use: (component, values) => interact(component.type === 2 ? "click" : "select",
