@@ -316,6 +316,22 @@ function go(where) {
   load().then(() => where.channel && toEnd());
 }
 
+/** Shows a message, wherever it is; says so if it cannot be shown. */
+async function jump({ channel, message }) {
+  if (channel !== here.channel) {
+    go({ channel });
+    await load();
+  }
+  const element = message && $("log").querySelector(`[data-id="${CSS.escape(message)}"]`);
+  if (message && !element) {
+    toast("That message is not here any more.");
+    return;
+  }
+  element?.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  element?.classList.add("found");
+  setTimeout(() => element?.classList.remove("found"), 2000);
+}
+
 function toggleSidebar(open = !document.body.classList.contains("sidebar-open")) {
   document.body.classList.toggle("sidebar-open", open);
   $("open-sidebar").setAttribute("aria-expanded", String(open));
@@ -338,6 +354,7 @@ $("log").addEventListener("scroll", () => {
 // Pictures that arrive late, and a window that changes its size, push the end away.
 $("log").addEventListener("load", () => following && toEnd(), true);
 new ResizeObserver(() => following && toEnd()).observe($("log"));
+document.addEventListener("jump", (event) => jump(event.detail));
 $("violations").addEventListener("click", (event) => menu(event.currentTarget, [["The bot broke these rules of Discord", state.violations.slice(-12).map((text) => [text, () => {}])]]));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.body.classList.contains("sidebar-open")) toggleSidebar(false);
