@@ -207,6 +207,7 @@ function contextOf(message, before) {
     names, pending: new Set(waiting), busy: waiting.length > 0, failure: failures.get(`${here.person} ${message.id}`), compact: isCompact(message, before),
     named: state.pinged.includes(message.id),
     directory: { members: place?.members ?? [], roles: place?.roles ?? [], channels: place?.channels ?? [] },
+    isSlash: (name) => !state.commands.some((command) => command.type === 3 && command.name === name),
     find: (id) => state.messages.find((each) => each.id === id),
     use: (component, values) => interact(component.type === 2 ? "click" : "select",
       { channel: message.channel_id, message: message.id, custom_id: component.custom_id, values }, { key: `${message.id} ${component.custom_id}`, message: message.id }),
