@@ -28,9 +28,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a statement waits for a free connection, or a command for an unreachable server.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long tasks and connections may take to end once the bot has stopped, which itself takes 4.3 s at
+/// How long the database's connections may take to close once the bot has stopped, which takes 4.6 s at
 /// most: a stop stays under five seconds.
-const END_WITHIN: Duration = Duration::from_millis(200);
+const CLOSE_WITHIN: Duration = Duration::from_millis(200);
+
+/// How often it is looked whether the bot is online yet.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// What the bot must be allowed to do in a server: View Channel, Send Messages, Embed Links, Read Message
 /// History.
@@ -41,8 +44,6 @@ pub struct App {
     bot: Bot,
     service: Service,
     store: Store,
-    tasks: Tasks,
-    background: TaskTracker,
 }
 
 impl App {
@@ -56,17 +57,18 @@ impl App {
         let store = open_store(&config.database).await?;
         store.migrate_up().await?;
 
-        let background = TaskTracker::new();
+        let tasks = Tasks::new();
         let catalogue = Catalogue::new(
             catalogue_settings(&config.metadata),
             clock.clone(),
-            background.clone(),
+            // No stop waits for a fetch: what is dropped is fetched again by the next view.
+            TaskTracker::new(),
         )?;
         let settings = ServiceSettings {
             cache_ttl: config.metadata.cache_ttl,
             fetch_timeout: config.metadata.fetch_timeout,
         };
-        let service = Service::new(store.clone(), catalogue, clock, settings, background.clone());
+        let service = Service::new(store.clone(), catalogue, clock, settings, tasks.tracker().clone());
 
         let api_url = &config.discord.api_url;
         let settings = BotSettings {
@@ -74,7 +76,7 @@ impl App {
             api_url: (api_url.as_str() != DISCORD).then(|| api_url.clone()),
             privacy_url: None,
         };
-        let bot = Bot::connect(settings, service.clone()).await?;
+        let bot = Bot::connect(settings, service.clone(), tasks.clone()).await?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             bot = bot.name(),
@@ -82,7 +84,6 @@ impl App {
             invite_link(bot.application_id())
         );
 
-        let tasks = Tasks::new();
         if let Some(listen) = config.ops.listen {
             let connection = bot.connection();
             let ready = move || {
@@ -91,13 +92,7 @@ impl App {
             };
             ops::serve(listen, ready, &tasks).await;
         }
-        Ok(Self {
-            bot,
-            service,
-            store,
-            tasks,
-            background,
-        })
+        Ok(Self { bot, service, store })
     }
 
     /// The use cases.
@@ -115,17 +110,25 @@ impl App {
         self.bot.connection()
     }
 
+    /// Ends when the bot is connected for the first time; for use beside [`App::run`].
+    pub fn online(&self) -> impl Future<Output = ()> + Send + use<> {
+        let connection = self.connection();
+        async move {
+            let mut look = tokio::time::interval(LOOK_EVERY);
+            while !connection.is_up().await {
+                look.tick().await;
+            }
+        }
+    }
+
     /// Runs until told to stop, then ends within five seconds with nothing that was acknowledged lost.
     ///
     /// # Errors
     /// When Discord ended the connection for good.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        // Stops the tasks too, those of the endpoints and the services among them.
         let ended = self.bot.run(stop).await;
-        self.tasks.stop(END_WITHIN).await;
-        // A fetch that is dropped here is made again by the next view.
-        self.background.close();
-        drop(tokio::time::timeout(END_WITHIN, self.background.wait()).await);
-        drop(tokio::time::timeout(END_WITHIN, self.store.close()).await);
+        drop(tokio::time::timeout(CLOSE_WITHIN, self.store.close()).await);
         Ok(ended?)
     }
 }

@@ -62,12 +62,12 @@ pub struct DemoStage {
 }
 
 /// Sets the stage: a local Discord with a server, a channel and five people, a film database, and an
-/// empty folder for the data.
+/// empty folder for the data. With a port (0 is any that is free), the page is there and nowhere else.
 ///
 /// # Errors
 /// No loopback port or no temporary folder is to be had.
-pub async fn prepare() -> anyhow::Result<DemoStage> {
-    let sim = start_sim().await?;
+pub async fn prepare(port: Option<u16>) -> anyhow::Result<DemoStage> {
+    let sim = start_sim(port).await?;
     let guild = sim.add_guild("Friday Film Club");
     let channel = guild.add_channel("film-night");
     let mut people: Vec<String> = MEMBERS.iter().map(|name| guild.add_member(name).name()).collect();
@@ -96,14 +96,20 @@ pub async fn prepare() -> anyhow::Result<DemoStage> {
     })
 }
 
-/// Starts the local Discord on the preferred port, or on any if that one is taken.
-async fn start_sim() -> anyhow::Result<Sim> {
+/// Starts the local Discord on the port that is asked for; else on the preferred one, or on any if that one
+/// is taken.
+async fn start_sim(port: Option<u16>) -> anyhow::Result<Sim> {
     let config = |port| SimConfig {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         bot_name: "Marquee".to_owned(),
         hints: HINTS.map(str::to_owned).to_vec(),
         ..SimConfig::default()
     };
+    if let Some(port) = port {
+        return Sim::start(config(port))
+            .await
+            .with_context(|| format!("the demo can't have port {port}"));
+    }
     match Sim::start(config(PREFERRED_PORT)).await {
         Ok(sim) => Ok(sim),
         Err(_taken) => Sim::start(config(0))
@@ -155,7 +161,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_stage_has_its_cast_its_addresses_and_an_empty_folder() {
-        let stage = prepare().await.expect("the stage is set");
+        let stage = prepare(None).await.expect("the stage is set");
         assert_eq!(stage.people, ["Ada", "Ben", "Chidi", "Dora", "Olga"]);
         assert_eq!(stage.guild.members().len(), stage.people.len() + 1);
         assert!(
@@ -174,8 +180,8 @@ mod tests {
 
     #[tokio::test]
     async fn two_demos_can_run_at_once() {
-        let one = prepare().await.expect("the first stage is set");
-        let other = prepare().await.expect("the second stage is set");
+        let one = prepare(None).await.expect("the first stage is set");
+        let other = prepare(None).await.expect("the second stage is set");
         assert_ne!(one.page_url, other.page_url);
         assert_ne!(one.database_path, other.database_path);
     }

@@ -4,6 +4,7 @@
 //! arguments make no sense.
 
 mod config;
+mod demo;
 mod migrate;
 mod run;
 mod signals;
@@ -42,6 +43,8 @@ struct Arguments {
 enum Command {
     /// Runs the bot until it is told to stop (the default)
     Run,
+    /// Runs the bot on a local Discord, to be tried in a browser: no account, no network
+    Demo(demo::Demo),
     /// Moves the database's schema up and down, and tells where it stands
     #[command(subcommand)]
     Migrate(migrate::Migrate),
@@ -79,6 +82,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     };
     match arguments.command {
         Some(Command::Config(command)) => config::main(&command, &sources),
+        Some(Command::Demo(arguments)) => demo::main(&arguments, &sources),
         Some(Command::Migrate(command)) => migrate::main(&command, &sources),
         None | Some(Command::Run) => run::main(&sources),
     }

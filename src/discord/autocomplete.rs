@@ -47,7 +47,7 @@ pub async fn withdrawable(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRe
     choices(
         proposals
             .iter()
-            .map(|proposal| (proposal_name(proposal), proposal.proposal.to_string())),
+            .map(|proposal| (proposal_name(proposal), proposal.value())),
     )
 }
 

@@ -39,9 +39,12 @@ pub struct Rest {
     http: Arc<Http>,
     client: reqwest::Client,
     pace: Pace,
-    /// Channels in which no message may be edited before an instant.
-    buckets: Mutex<HashMap<ChannelId, Instant>>,
+    buckets: Mutex<HashMap<ChannelId, Arc<Bucket>>>,
 }
+
+/// The edits in one channel: one after the other, so that each knows what the one before it was told.
+/// Holds when the next may be made, if not at once.
+type Bucket = tokio::sync::Mutex<Option<Instant>>;
 
 /// How long a call may go on, and whether it may be made twice.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +104,11 @@ impl CallError {
     /// The message, or what it stood in, does not exist any more.
     pub const fn is_gone(&self) -> bool {
         matches!(self, Self::Refused { status: 404, .. })
+    }
+
+    /// The message itself was deleted; not merely the right to reach it this way.
+    pub const fn is_unknown_message(&self) -> bool {
+        matches!(self, Self::Refused { code: 10008, .. })
     }
 
     /// The bot may not do this there.
@@ -307,11 +315,14 @@ impl Rest {
         edit: &impl Serialize,
         patience: Patience,
     ) -> Result<(), CallError> {
-        if let Some(free_at) = self.bucket(at.channel) {
+        let bucket = self.bucket(at.channel);
+        let Ok(mut free_at) = tokio::time::timeout_at(patience.until, bucket.lock()).await else {
+            return Err(CallError::RateLimited(BREATHER));
+        };
+        if let Some(free_at) = *free_at {
             if free_at >= patience.until {
-                return Err(CallError::RateLimited(
-                    free_at.saturating_duration_since(Instant::now()),
-                ));
+                let wait = free_at.saturating_duration_since(Instant::now());
+                return Err(CallError::RateLimited(wait));
             }
             tokio::time::sleep_until(free_at).await;
         }
@@ -327,9 +338,7 @@ impl Rest {
             Err(CallError::RateLimited(wait)) => Some(*wait),
             Err(_) => None,
         };
-        if let Some(wait) = used_up_for {
-            self.use_up(at.channel, Instant::now() + wait);
-        }
+        *free_at = used_up_for.map(|wait| Instant::now() + wait);
         sent.map(drop)
     }
 
@@ -412,24 +421,16 @@ impl Rest {
         })
     }
 
-    /// When messages of this channel may be edited again, if not now.
-    fn bucket(&self, channel: ChannelId) -> Option<Instant> {
-        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        buckets
-            .get(&channel)
-            .copied()
-            .filter(|free_at| *free_at > Instant::now())
-    }
-
-    fn use_up(&self, channel: ChannelId, free_at: Instant) {
+    fn bucket(&self, channel: ChannelId) -> Arc<Bucket> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= BUCKETS {
+        if buckets.len() >= BUCKETS && !buckets.contains_key(&channel) {
             let now = Instant::now();
-            buckets.retain(|_, free_at| *free_at > now);
+            buckets.retain(|_, bucket| {
+                let at_rest = |free_at: Option<Instant>| free_at.is_none_or(|free_at| free_at <= now);
+                Arc::strong_count(bucket) > 1 || bucket.try_lock().is_ok_and(|free_at| !at_rest(*free_at))
+            });
         }
-        if buckets.len() < BUCKETS {
-            buckets.insert(channel, free_at);
-        }
+        Arc::clone(buckets.entry(channel).or_default())
     }
 }
 

@@ -57,18 +57,17 @@ pub(super) enum Db<S, P> {
 }
 
 /// Runs a body, type-checked once for each engine, on the executor that `$on` gives, and waits for it no
-/// longer than the store's patience. The body is boxed: the drivers' futures are large, and would make
-/// those of everyone above large too. With `|db: Driver|`, `Driver` names the engine's sqlx type.
+/// longer than the store's patience. With `|db: Driver|`, `Driver` names the engine's sqlx type.
 macro_rules! on_db {
     ($on:expr, |$db:ident| $body:expr) => {
         match $on {
             $crate::store::db::Db::Sqlite($db) => {
                 let patience = $db.patience();
-                $crate::store::db::bounded(patience, Box::pin($body)).await
+                $crate::store::db::bounded(patience, $body).await
             }
             $crate::store::db::Db::Postgres($db) => {
                 let patience = $db.patience();
-                $crate::store::db::bounded(patience, Box::pin($body)).await
+                $crate::store::db::bounded(patience, $body).await
             }
         }
     };
@@ -77,27 +76,31 @@ macro_rules! on_db {
             $crate::store::db::Db::Sqlite($db) => {
                 type $Driver = sqlx::Sqlite;
                 let patience = $db.patience();
-                $crate::store::db::bounded(patience, Box::pin($body)).await
+                $crate::store::db::bounded(patience, $body).await
             }
             $crate::store::db::Db::Postgres($db) => {
                 type $Driver = sqlx::Postgres;
                 let patience = $db.patience();
-                $crate::store::db::bounded(patience, Box::pin($body)).await
+                $crate::store::db::bounded(patience, $body).await
             }
         }
     };
 }
 pub(super) use on_db;
 
-/// Waits for the driver no longer than this, and reads its errors.
-pub(super) async fn bounded<T>(
+/// Waits for the driver no longer than this, and reads its errors. The drivers' futures are large; boxed
+/// here, once for all, they do not make those of everyone above large too.
+pub(super) fn bounded<T>(
     patience: Duration,
     work: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, StoreError> {
-    match tokio::time::timeout(patience, work).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(StoreError::from_driver(error)),
-        Err(_) => Err(StoreError::too_slow()),
+) -> impl Future<Output = Result<T, StoreError>> {
+    let work = Box::pin(work);
+    async move {
+        match tokio::time::timeout(patience, work).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(StoreError::from_driver(error)),
+            Err(_) => Err(StoreError::too_slow()),
+        }
     }
 }
 

@@ -8,4 +8,5 @@ mod docs;
 mod e2e;
 mod harness;
 mod ops;
+mod process;
 mod store;

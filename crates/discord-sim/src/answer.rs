@@ -90,7 +90,7 @@ impl Answer {
         SimError::TimedOut {
             what,
             waited,
-            transcript: self.sim.transcript(),
+            transcript: self.sim.core.recent(),
         }
     }
 
@@ -100,7 +100,7 @@ impl Answer {
             what: self.label(),
             got,
             wanted,
-            transcript: self.sim.transcript(),
+            transcript: self.sim.core.recent(),
         }
     }
 
@@ -111,7 +111,7 @@ impl Answer {
             .ok_or_else(|| SimError::NoResponse {
                 what: self.label(),
                 deadline: self.sim.core.look(|world| world.config.interaction_deadline),
-                transcript: self.sim.transcript(),
+                transcript: self.sim.core.recent(),
             })
     }
 

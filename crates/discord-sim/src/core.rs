@@ -17,6 +17,9 @@ use crate::world::World;
 /// Events kept for a watcher that is slow.
 const EVENTS: usize = 4_096;
 
+/// Lines of the transcript in the errors of single waits.
+const RECENT_LINES: usize = 60;
+
 /// A lock that a panic elsewhere does not poison: the state is consistent between statements.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -106,7 +109,13 @@ impl Core {
         tokio::time::timeout(patience, wait).await.ok().flatten()
     }
 
+    /// Everything that happened, as far as it is kept.
     pub(crate) fn transcript(&self) -> String {
-        self.look(|world| world.log.transcript())
+        self.look(|world| world.log.transcript(usize::MAX))
+    }
+
+    /// What happened last, for the errors of single waits: of those there may be thousands.
+    pub(crate) fn recent(&self) -> String {
+        self.look(|world| world.log.transcript(RECENT_LINES))
     }
 }

@@ -21,7 +21,7 @@ pub enum SimError {
         what: String,
         /// How long Discord waits.
         deadline: Duration,
-        /// Everything that happened.
+        /// What happened last.
         transcript: String,
     },
     /// The bot answered, but with another kind of answer than the caller asked for.
@@ -33,7 +33,7 @@ pub enum SimError {
         got: String,
         /// What the caller wanted.
         wanted: &'static str,
-        /// Everything that happened.
+        /// What happened last.
         transcript: String,
     },
     /// A condition did not come true in time.
@@ -43,7 +43,7 @@ pub enum SimError {
         what: String,
         /// For how long.
         waited: Duration,
-        /// Everything that happened.
+        /// What happened last.
         transcript: String,
     },
     /// The bot broke rules; see [`crate::Sim::finish`].

@@ -64,7 +64,7 @@ async fn run(sim: Sim, mut socket: WebSocket) {
             Some(next) = outgoing.recv() => match next {
                 Outgoing::Close(number, reason) => Some((number, reason)),
                 Outgoing::Frame(text, interaction) => {
-                    if socket.send(Message::Text(text.into())).await.is_err() {
+                    if socket.send(Message::Text(text.as_ref().into())).await.is_err() {
                         break;
                     }
                     if let Some(id) = interaction {
@@ -107,7 +107,7 @@ impl Connection<'_> {
     fn send(&self, op: u8, data: &Value) {
         let text = json!({"op": op, "d": data, "s": null, "t": null}).to_string();
         // The receiver lives as long as the loop that reads it.
-        let _sent = self.out.send(Outgoing::Frame(text, None));
+        let _sent = self.out.send(Outgoing::Frame(text.into(), None));
     }
 
     fn note_closing(&self, code: u16, reason: &str) {

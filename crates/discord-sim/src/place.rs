@@ -261,7 +261,7 @@ impl Channel {
             .ok_or_else(|| SimError::TimedOut {
                 what: format!("a condition on #{}", self.name()),
                 waited: timeout,
-                transcript: self.sim.transcript(),
+                transcript: self.sim.core.recent(),
             })
     }
 }

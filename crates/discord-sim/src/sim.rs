@@ -252,14 +252,14 @@ impl Sim {
     pub fn ask_to_reconnect(&self) {
         let frame = serde_json::json!({"op": 7, "d": null, "s": null, "t": null}).to_string();
         self.core
-            .act(|world| world.tell_all_sessions(&Outgoing::Frame(frame, None)));
+            .act(|world| world.tell_all_sessions(&Outgoing::Frame(frame.into(), None)));
     }
 
     /// Declares every session invalid (op 9); if not `resumable`, they are forgotten.
     pub fn invalidate_sessions(&self, resumable: bool) {
         let frame = serde_json::json!({"op": 9, "d": resumable, "s": null, "t": null}).to_string();
         self.core.act(|world| {
-            world.tell_all_sessions(&Outgoing::Frame(frame, None));
+            world.tell_all_sessions(&Outgoing::Frame(frame.into(), None));
             if !resumable {
                 world.sessions.clear();
                 world.events.push(Event::BotOffline);

@@ -174,7 +174,7 @@ impl Message {
                     self.refresh()
                 ),
                 waited: timeout,
-                transcript: self.sim.transcript(),
+                transcript: self.sim.core.recent(),
             })
     }
 }

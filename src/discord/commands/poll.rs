@@ -84,6 +84,7 @@ async fn go_live(desk: &Desk, turn: &Turn, posted: Option<Posted>, drawn: Drawn)
     };
     let new = NewLive {
         posted,
+        token: Some(turn.responder.token()),
         page: &drawn.page,
         seen: drawn.seen,
     };

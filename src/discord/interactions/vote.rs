@@ -112,6 +112,7 @@ async fn show_elsewhere(click: &Click, draft: &PollDraft) -> Delivery {
     if page.head.live.is_none() {
         let new = NewLive {
             posted: click.message,
+            token: None,
             page,
             seen: live.changes(guild),
         };

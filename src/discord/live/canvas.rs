@@ -92,7 +92,7 @@ impl Canvas for PollCanvas {
             Ok(()) => Redrawn::Shown(live),
             Err(CallError::RateLimited(wait)) => Redrawn::Later(wait),
             Err(error) if error.is_gone() => {
-                tracing::info!(%guild, message = %live.message, "the live poll was deleted");
+                tracing::info!(%guild, poll = %live.message, "the live poll was deleted");
                 Redrawn::Gone(live)
             }
             Err(error) if error.is_forbidden() => {

@@ -10,11 +10,12 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use moka::future::Cache;
 use tokio::time::Instant;
 
 use super::rest::{Patience, Posted, Rest};
 use super::screen::Screen;
-use crate::domain::ids::{GuildId, ImdbId, RoundId};
+use crate::domain::ids::{GuildId, ImdbId, MessageId, RoundId};
 use crate::domain::poll::{LiveMessage, PollPage};
 use crate::lifecycle::Tasks;
 use crate::service::{Service, ServiceError};
@@ -23,6 +24,13 @@ use coalescer::{Coalescer, Inline};
 
 /// How long the edit of a retired message is tried.
 const RETIRE_WITHIN: Duration = Duration::from_secs(30);
+
+/// How long a message can be edited by the token of the interaction that it answered: 15 minutes, less
+/// the time that such an edit may take.
+const TOKEN_LIFE: Duration = Duration::from_mins(14);
+
+/// Such tokens remembered at most.
+const TOKENS: u64 = 10_000;
 
 /// Films that are waited for at most, over all servers.
 const LATE_FILMS: usize = 10_000;
@@ -35,6 +43,8 @@ pub struct LivePolls {
     tasks: Tasks,
     coalescer: Coalescer<PollCanvas>,
     late: LateFilms,
+    /// The tokens of the interactions that live messages answered.
+    tokens: Cache<MessageId, String>,
 }
 
 /// The films whose late data somebody waits for, so that each is waited for once a server.
@@ -45,6 +55,8 @@ type LateFilms = Arc<Mutex<HashSet<(GuildId, ImdbId)>>>;
 pub struct NewLive<'a> {
     /// Where it was posted.
     pub posted: Posted,
+    /// The token of the interaction that it answered, if there was one.
+    pub token: Option<&'a str>,
     /// What it shows.
     pub page: &'a PollPage,
     /// [`LivePolls::changes`] before `page` was read.
@@ -62,6 +74,10 @@ impl LivePolls {
             rest,
             tasks,
             late,
+            tokens: Cache::builder()
+                .max_capacity(TOKENS)
+                .time_to_live(TOKEN_LIFE)
+                .build(),
         }
     }
 
@@ -103,18 +119,30 @@ impl LivePolls {
             .await?
             .or(new.page.head.live)
             .filter(|before| before.message != live.message);
+        if let Some(token) = new.token {
+            self.tokens.insert(live.message, token.to_owned()).await;
+        }
         if let Some(before) = before {
-            self.retire(guild, before, live, new.page);
+            let token = self.tokens.remove(&before.message).await;
+            self.retire(guild, before, token, canvas::retired(new.page, guild, Some(live)));
         }
         Ok(())
     }
 
-    /// Has a message that was live say where the poll moved.
-    fn retire(&self, guild: GuildId, before: LiveMessage, live: LiveMessage, page: &PollPage) {
-        let screen = canvas::retired(page, guild, Some(live));
+    /// Has a message that was live say where the poll moved. By its own interaction's token while that
+    /// lives, so that many polls in one channel do not wait for each other's edits.
+    fn retire(&self, guild: GuildId, before: LiveMessage, token: Option<String>, screen: Screen) {
         let rest = Arc::clone(&self.rest);
         self.tasks.spawn("retired poll", async move {
             let patience = Patience::until(Instant::now() + RETIRE_WITHIN);
+            if let Some(token) = token {
+                let edit = screen.clone().into_edit_response();
+                match rest.edit_original(&token, &edit, patience).await {
+                    Ok(_) => return,
+                    Err(error) if error.is_unknown_message() => return,
+                    Err(error) => tracing::debug!(%guild, %error, "a retired poll is edited in its channel"),
+                }
+            }
             let at = Posted {
                 channel: before.channel,
                 message: before.message,

@@ -1,7 +1,7 @@
 //! Reading a request's body: JSON, or a form with `payload_json` and files.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Multipart};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
 use axum::http::request::Parts;
 use axum::http::{Request, header};
 use serde_json::Value;
@@ -50,6 +50,8 @@ async fn read_form(parts: &Parts, bytes: Bytes) -> Result<Body, ApiError> {
     let broken = |_| ApiError::new(400, 50035, "Invalid Form Body");
     let mut request = Request::new(axum::body::Body::from(bytes));
     parts.headers.clone_into(request.headers_mut());
+    // The bytes are here already and were measured; the form's reader has a lower limit of its own.
+    DefaultBodyLimit::disable().apply(&mut request);
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| ApiError::new(400, 50035, "Invalid Form Body"))?;

@@ -193,7 +193,7 @@ pub(super) fn origin(i: &InteractionData, original_id: Option<Id>) -> Origin {
 fn check_choices(i: &InteractionData, data: &Value) -> Result<Vec<Value>, ApiError> {
     let mut form = Form::default();
     let choices = form.list("data", data, "choices", MAX_CHOICES).to_vec();
-    let kind = focused_kind(&i.payload["data"]).unwrap_or(3);
+    let kind = focused_kind(&i.data).unwrap_or(3);
     for (n, choice) in choices.iter().enumerate() {
         command::check_choice(&mut form, &format!("data.choices.{n}"), choice, kind);
     }

@@ -24,7 +24,7 @@ use serde_json::Value;
 
 use self::body::Body;
 use self::error::ApiError;
-use self::record::Passage;
+use self::record::{Passage, Verdict};
 use self::route::{Op, Route};
 use crate::core::Core;
 use crate::faults::Fault;
@@ -114,34 +114,62 @@ pub(crate) async fn handle(State(sim): State<Sim>, request: Request) -> Response
             Fault::DropAfter => answer_is_lost = true,
             Fault::DropBefore => {
                 passage.injected = true;
-                passage.record(core, 0, Some("the request is lost"), None);
+                let verdict = Verdict {
+                    status: 0,
+                    error: Some("the request is lost"),
+                    rule: None,
+                };
+                core.act(|world| passage.record(core, world, &verdict));
                 return broken_connection();
             }
             Fault::Fail { status, body } => {
                 passage.injected = true;
-                passage.record(core, status, Some("a fault"), None);
+                let verdict = Verdict {
+                    status,
+                    error: Some("a fault"),
+                    rule: None,
+                };
+                core.act(|world| passage.record(core, world, &verdict));
                 return respond(status, Some(&body), HeaderMap::new());
             }
         }
     }
+    passage.injected = answer_is_lost;
     let mut headers = HeaderMap::new();
     let outcome = process(core, &mut passage, &parts, http_body, &mut headers).await;
-    let (status, body) = match &outcome {
-        Ok(reply) => (reply.status, reply.body.clone()),
-        Err(error) => (error.status, Some(error.body())),
-    };
-    let error = outcome.err();
-    passage.injected |= answer_is_lost;
-    passage.record(
-        core,
-        status,
-        error.as_ref().map(ApiError::summary).as_deref(),
-        error.and_then(|e| e.rule),
-    );
+    core.act(|world| record(core, world, &mut passage, &outcome));
     if answer_is_lost {
         return broken_connection();
     }
-    respond(status, body.as_ref(), headers)
+    match outcome {
+        Ok(reply) => respond(reply.status, reply.body.as_ref(), headers),
+        Err(error) => respond(error.status, Some(&error.body()), headers),
+    }
+}
+
+/// Records how a request ended, unless that was done.
+fn record(core: &Core, world: &mut World, passage: &mut Passage, outcome: &Outcome) {
+    match outcome {
+        Ok(reply) => {
+            passage.record(
+                core,
+                world,
+                &Verdict {
+                    status: reply.status,
+                    error: None,
+                    rule: None,
+                },
+            );
+        }
+        Err(error) => {
+            let verdict = Verdict {
+                status: error.status,
+                error: Some(&error.summary()),
+                rule: error.rule,
+            };
+            passage.record(core, world, &verdict);
+        }
+    }
 }
 
 async fn process(
@@ -179,7 +207,11 @@ async fn process(
         .map(|Query(query)| query)
         .unwrap_or_default();
     let call = Call { route, query, body };
-    core.act(|world| dispatch(world, &call))
+    core.act(|world| {
+        let outcome = dispatch(world, &call);
+        record(core, world, passage, &outcome);
+        outcome
+    })
 }
 
 fn dispatch(world: &mut World, call: &Call) -> Outcome {

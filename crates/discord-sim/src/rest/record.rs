@@ -21,6 +21,15 @@ pub(super) struct Passage {
     pub(super) body_bytes: usize,
     /// Whether a fault decided the answer.
     pub(super) injected: bool,
+    recorded: bool,
+}
+
+/// How a request ended.
+pub(super) struct Verdict<'a> {
+    pub(super) status: u16,
+    pub(super) error: Option<&'a str>,
+    /// The rule that was broken.
+    pub(super) rule: Option<Rule>,
 }
 
 impl Passage {
@@ -34,6 +43,7 @@ impl Passage {
             arrived: core.clock.elapsed(),
             body_bytes: 0,
             injected: false,
+            recorded: false,
         }
     }
 
@@ -53,41 +63,44 @@ impl Passage {
         world.interaction_by_token(token.into_iter().find(|t| !t.is_empty())?)
     }
 
-    /// Puts the request into the record; an error that breaks a rule is a violation, unless a fault
-    /// made it or the test tolerates it.
-    pub(super) fn record(&self, core: &Core, status: u16, error: Option<&str>, rule: Option<Rule>) {
+    /// Puts the request into the record, once; an error that breaks a rule is a violation, unless a
+    /// fault made it or the test tolerates it. Whoever sees a request's effect must find it in the
+    /// record too, so this happens under the lock under which the effect did.
+    pub(super) fn record(&mut self, core: &Core, world: &mut World, verdict: &Verdict<'_>) {
+        if std::mem::replace(&mut self.recorded, true) {
+            return;
+        }
+        let Verdict { status, error, rule } = *verdict;
         let tolerated = self.injected || core.faults.is_tolerated(&self.name(), status);
         let took = core.clock.elapsed().saturating_sub(self.arrived);
-        core.act(|world| {
-            let interaction_id = self.interaction(world);
-            let path = self.path_without_token();
-            let remark = error.map(|e| format!(" — {e}")).unwrap_or_default();
-            let injected = if self.injected { " (injected)" } else { "" };
-            world.note(format!(
-                "bot: {} {path} → {status}{injected}{remark}",
-                self.method
-            ));
-            if let Some(rule) = rule.filter(|_| !tolerated) {
-                let detail = format!("{} → {}", self.name(), error.unwrap_or("refused"));
-                world.violate(rule, detail, interaction_id);
-            }
-            let position = world.log.requests.len();
-            world.log.requests.push(RequestRecord {
-                method: self.method.clone(),
-                route: self.template().to_owned(),
-                path,
-                status,
-                at_ms: as_ms(self.arrived),
-                took_ms: as_ms(took),
-                body_bytes: self.body_bytes,
-                injected: self.injected,
-                interaction_id,
-                error: error.map(str::to_owned),
-            });
-            if let Some(interaction) = interaction_id.and_then(|id| world.interactions.get_mut(&id)) {
-                interaction.calls.push(position);
-            }
+        let interaction_id = self.interaction(world);
+        let path = self.path_without_token();
+        let remark = error.map(|e| format!(" — {e}")).unwrap_or_default();
+        let injected = if self.injected { " (injected)" } else { "" };
+        world.note(format!(
+            "bot: {} {path} → {status}{injected}{remark}",
+            self.method
+        ));
+        if let Some(rule) = rule.filter(|_| !tolerated) {
+            let detail = format!("{} → {}", self.name(), error.unwrap_or("refused"));
+            world.violate(rule, detail, interaction_id);
+        }
+        let position = world.log.requests.len();
+        world.log.requests.push(RequestRecord {
+            method: self.method.clone(),
+            route: self.template().to_owned(),
+            path,
+            status,
+            at_ms: as_ms(self.arrived),
+            took_ms: as_ms(took),
+            body_bytes: self.body_bytes,
+            injected: self.injected,
+            interaction_id,
+            error: error.map(str::to_owned),
         });
+        if let Some(interaction) = interaction_id.and_then(|id| world.interactions.get_mut(&id)) {
+            interaction.calls.push(position);
+        }
     }
 
     fn path_without_token(&self) -> String {

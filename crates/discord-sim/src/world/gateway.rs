@@ -8,20 +8,21 @@ use crate::event::Event;
 use crate::id::Id;
 
 impl World {
-    /// Sends an event to every session that serves the guild and asked for it; how many those were.
-    pub(crate) fn dispatch(
+    /// Sends an event, whose data is JSON already, to every session that serves the guild and asked for
+    /// it; how many those were.
+    pub(crate) fn dispatch<'d>(
         &mut self,
         guild_id: Id,
         intents: u64,
         name: &str,
         interaction: Option<Id>,
-        data: impl Fn(&Session) -> Value,
+        data: impl Fn(&Session) -> &'d str,
     ) -> usize {
         let mut count = 0;
         for session in self.sessions.values_mut() {
             if session.serves(guild_id) && session.intents & intents == intents {
                 let data = data(session);
-                session.push(name, &data, interaction);
+                session.push(name, data, interaction);
                 count += 1;
             }
         }
@@ -66,7 +67,7 @@ impl World {
         }
         if let Some(session) = self.sessions.get_mut(session_id) {
             for (name, data) in events {
-                session.push(name, &data, None);
+                session.push(name, &data.to_string(), None);
             }
         }
         self.events.push(Event::BotOnline);

@@ -131,7 +131,9 @@ pub(crate) struct InteractionData {
     /// Positions of its requests in the log.
     pub(crate) calls: Vec<usize>,
     /// The event as dispatched.
-    pub(crate) payload: Arc<Value>,
+    pub(crate) event: Arc<str>,
+    /// What the person entered: the event's `data`.
+    pub(crate) data: Value,
     /// Told of every change of this interaction, so that a thousand waiting people do not wake each other.
     pub(crate) changed: watch::Sender<()>,
 }

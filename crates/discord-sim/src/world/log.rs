@@ -70,14 +70,17 @@ impl Log {
         }
     }
 
-    pub(crate) fn transcript(&self) -> String {
-        let gone =
-            (self.dropped_lines > 0).then(|| format!("({} earlier lines are gone)", self.dropped_lines));
+    /// The last `lines` of the transcript.
+    pub(crate) fn transcript(&self, lines: usize) -> String {
+        let skipped = self.lines.len().saturating_sub(lines);
+        let gone = self.dropped_lines + skipped;
+        let note = (gone > 0).then(|| format!("({gone} earlier lines)"));
         let kept = self
             .lines
             .iter()
+            .skip(skipped)
             .map(|(at, line)| format!("[{:>9.1} ms] {line}", as_ms(*at)));
-        let lines: Vec<String> = gone.into_iter().chain(kept).collect();
+        let lines: Vec<String> = note.into_iter().chain(kept).collect();
         format!("--- transcript ---\n{}\n", lines.join("\n"))
     }
 }

@@ -170,9 +170,9 @@ impl World {
             channels: vec![],
         };
         self.note(format!("guild {name:?} ({id}) exists"));
-        let payload = json::guild(self, &guild);
+        let payload = json::guild(self, &guild).to_string();
         self.guilds.insert(id, guild);
-        self.dispatch(id, intent::GUILDS, "GUILD_CREATE", None, |_| payload.clone());
+        self.dispatch(id, intent::GUILDS, "GUILD_CREATE", None, |_| &payload);
         self.events.push(Event::GuildChanged { guild_id: id });
         id
     }
@@ -205,11 +205,9 @@ impl World {
             last_message_id: None,
         };
         guild.channels.push(id);
-        let payload = json::channel(&channel);
+        let payload = json::channel(&channel).to_string();
         self.channels.insert(id, channel);
-        self.dispatch(guild_id, intent::GUILDS, "CHANNEL_CREATE", None, |_| {
-            payload.clone()
-        });
+        self.dispatch(guild_id, intent::GUILDS, "CHANNEL_CREATE", None, |_| &payload);
         self.events.push(Event::GuildChanged { guild_id });
         id
     }
@@ -270,10 +268,8 @@ impl World {
         channel.overwrites.retain(|o| o.target != overwrite.target);
         channel.overwrites.push(overwrite);
         let guild_id = channel.guild_id;
-        let payload = json::channel(channel);
-        self.dispatch(guild_id, intent::GUILDS, "CHANNEL_UPDATE", None, |_| {
-            payload.clone()
-        });
+        let payload = json::channel(channel).to_string();
+        self.dispatch(guild_id, intent::GUILDS, "CHANNEL_UPDATE", None, |_| &payload);
         self.events.push(Event::GuildChanged { guild_id });
     }
 

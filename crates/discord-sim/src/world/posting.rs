@@ -78,6 +78,7 @@ impl World {
         if let Some(channel) = self.channels.get_mut(&channel_id).filter(|_| viewer_id.is_none()) {
             channel.last_message_id = Some(id);
         }
+        self.note_message("new message", channel_id, id);
         self.announce_message("MESSAGE_CREATE", channel_id, id);
         self.events.push(Event::MessageCreated {
             channel_id,
@@ -104,6 +105,7 @@ impl World {
         if let Some(stored) = self.message_mut(channel_id, message_id) {
             *stored = message;
         }
+        self.note_message("changed message", channel_id, message_id);
         self.announce_message("MESSAGE_UPDATE", channel_id, message_id);
         self.events.push(Event::MessageChanged {
             channel_id,
@@ -127,9 +129,9 @@ impl World {
         }
         let (guild_id, viewer_id) = (message.guild_id, message.viewer_id);
         if viewer_id.is_none() {
-            let data = json!({"id": message_id, "channel_id": channel_id, "guild_id": guild_id});
+            let data = json!({"id": message_id, "channel_id": channel_id, "guild_id": guild_id}).to_string();
             self.dispatch(guild_id, intent::GUILD_MESSAGES, "MESSAGE_DELETE", None, |_| {
-                data.clone()
+                &data
             });
         }
         self.events.push(Event::MessageDeleted {
@@ -138,6 +140,26 @@ impl World {
             viewer_id,
         });
         true
+    }
+
+    /// A line of the transcript for a message of the bot.
+    fn note_message(&mut self, what: &str, channel_id: Id, message_id: Id) {
+        let Some(m) = self
+            .message(channel_id, message_id)
+            .filter(|m| m.author_id == APPLICATION_ID)
+        else {
+            return;
+        };
+        let text: String = m.content.chars().take(80).collect();
+        let (embeds, components, files) = (m.embeds.len(), m.flat_components().count(), m.attachments.len());
+        let seen_by = m
+            .viewer_id
+            .map(|id| format!(", for {} only", self.name_of(id)))
+            .unwrap_or_default();
+        let thinking = if m.is_loading() { ", is thinking" } else { "" };
+        self.note(format!(
+            "     {what} {message_id}: {text:?}, {embeds} embeds, {components} components, {files} files{seen_by}{thinking}"
+        ));
     }
 
     fn announce_message(&mut self, event: &str, channel_id: Id, message_id: Id) {
@@ -156,20 +178,23 @@ impl World {
             return;
         }
         let guild_id = message.guild_id;
-        let full = write::gateway_message(self, message, true);
+        let full = write::gateway_message(self, message, true).to_string();
         let anyone_reads = message.author_id == APPLICATION_ID;
         let hidden = if anyone_reads {
-            Value::Null
+            None
         } else {
-            write::gateway_message(self, message, false)
+            Some(write::gateway_message(self, message, false).to_string())
         };
-        self.dispatch(guild_id, intent::GUILD_MESSAGES, event, None, |session| {
-            if anyone_reads || session.intents & intent::MESSAGE_CONTENT != 0 {
-                full.clone()
-            } else {
-                hidden.clone()
-            }
-        });
+        self.dispatch(
+            guild_id,
+            intent::GUILD_MESSAGES,
+            event,
+            None,
+            |session| match &hidden {
+                Some(hidden) if session.intents & intent::MESSAGE_CONTENT == 0 => hidden,
+                _ => &full,
+            },
+        );
     }
 
     fn pings_of(&self, message: &MessageData, payload: &Value) -> Vec<super::message::Ping> {
@@ -278,9 +303,8 @@ impl World {
         } else {
             "MESSAGE_REACTION_REMOVE"
         };
-        self.dispatch(guild_id, intent::GUILD_MESSAGE_REACTIONS, name, None, |_| {
-            data.clone()
-        });
+        let data = data.to_string();
+        self.dispatch(guild_id, intent::GUILD_MESSAGE_REACTIONS, name, None, |_| &data);
         self.events.push(Event::MessageChanged {
             channel_id,
             message_id,
@@ -302,9 +326,8 @@ impl World {
         } else {
             "MESSAGE_REACTION_REMOVE_ALL"
         };
-        self.dispatch(guild_id, intent::GUILD_MESSAGE_REACTIONS, name, None, |_| {
-            data.clone()
-        });
+        let data = data.to_string();
+        self.dispatch(guild_id, intent::GUILD_MESSAGE_REACTIONS, name, None, |_| &data);
         self.events.push(Event::MessageChanged {
             channel_id,
             message_id,

@@ -104,7 +104,8 @@ impl World {
             modal: None,
             choices: vec![],
             calls: vec![],
-            payload: Arc::new(payload),
+            event: payload.to_string().into(),
+            data: payload["data"].take(),
             changed: watch::channel(()).0,
         });
         self.events.push(Event::InteractionSent {
@@ -121,10 +122,8 @@ impl World {
             return;
         };
         interaction.deliveries += 1;
-        let (guild_id, payload) = (interaction.guild_id, Arc::clone(&interaction.payload));
-        self.dispatch(guild_id, 0, "INTERACTION_CREATE", Some(id), |_| {
-            Value::clone(&payload)
-        });
+        let (guild_id, event) = (interaction.guild_id, Arc::clone(&interaction.event));
+        self.dispatch(guild_id, 0, "INTERACTION_CREATE", Some(id), |_| &event);
     }
 
     /// Notes that an interaction's event has been written to a socket.

@@ -1,8 +1,8 @@
 //! The bot's gateway sessions: what each should get, and what it can be replayed after a RESUME.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
-use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::id::Id;
@@ -28,7 +28,7 @@ pub(crate) mod intent {
 #[derive(Debug, Clone)]
 pub(crate) enum Outgoing {
     /// A text frame; with the interaction it carries, if any.
-    Frame(String, Option<Id>),
+    Frame(Arc<str>, Option<Id>),
     /// Close with this code and reason.
     Close(u16, &'static str),
 }
@@ -40,7 +40,7 @@ pub(crate) struct Session {
     pub(crate) shards: u64,
     pub(crate) intents: u64,
     seq: u64,
-    replay: VecDeque<(u64, String, Option<Id>)>,
+    replay: VecDeque<(u64, Arc<str>, Option<Id>)>,
     /// The connection that has it now.
     pub(crate) connection: Option<mpsc::UnboundedSender<Outgoing>>,
     /// Counts connections, so that an old one's end does not disconnect the new one.
@@ -65,14 +65,15 @@ impl Session {
         (guild_id.get() >> 22) % self.shards.max(1) == self.shard
     }
 
-    /// Sends an event, or keeps it until the session is resumed.
-    pub(crate) fn push(&mut self, name: &str, data: &Value, interaction: Option<Id>) {
+    /// Sends an event, or keeps it until the session is resumed. `data` is JSON already: one text serves
+    /// every session.
+    pub(crate) fn push(&mut self, name: &str, data: &str, interaction: Option<Id>) {
         self.seq += 1;
-        let text = json!({"op": 0, "t": name, "s": self.seq, "d": data}).to_string();
+        let text: Arc<str> = format!(r#"{{"op":0,"t":"{name}","s":{},"d":{data}}}"#, self.seq).into();
         if self.replay.len() == REPLAY_EVENTS {
             self.replay.pop_front();
         }
-        self.replay.push_back((self.seq, text.clone(), interaction));
+        self.replay.push_back((self.seq, Arc::clone(&text), interaction));
         self.send(Outgoing::Frame(text, interaction));
     }
 
@@ -101,7 +102,7 @@ impl Session {
         for (_, text, interaction) in missed {
             self.send(Outgoing::Frame(text, interaction));
         }
-        self.push("RESUMED", &json!({"_trace": []}), None);
+        self.push("RESUMED", r#"{"_trace":[]}"#, None);
         count
     }
 }
