@@ -158,7 +158,11 @@ impl Bot {
     ///
     /// # Errors
     /// When the token is wrong, or Discord is not to be had.
-    pub async fn connect(settings: BotSettings, service: Service) -> Result<Self, ConnectError> {
+    pub async fn connect(
+        settings: BotSettings,
+        service: Service,
+        tasks: Tasks,
+    ) -> Result<Self, ConnectError> {
         let set_up = |error: &dyn std::error::Error| ConnectError::SetUp(error.to_string());
         let client = rest::client().map_err(|error| set_up(&error))?;
         let http = Arc::new(http(&settings, client.clone()));
@@ -182,7 +186,6 @@ impl Bot {
             );
         }
 
-        let tasks = Tasks::new();
         let desk = Arc::new(Desk::new(
             service,
             Arc::clone(&rest),

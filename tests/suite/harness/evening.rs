@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::database::TestDatabase;
-use super::providers::{FakeFilms, Film};
+use super::providers::{FakeFilms, Film, OMDB_KEY, TMDB_TOKEN};
 
 /// How long a condition may take to come true before the story fails; generous, since nothing waits
 /// for it in vain.
@@ -74,12 +74,12 @@ impl Setting {
             ("MARQUEE_DISCORD__API_URL", sim.base_url().to_owned()),
             ("MARQUEE_METADATA__PROVIDERS", providers.join(",")),
             ("MARQUEE_METADATA__FETCH_TIMEOUT", timeout),
-            ("MARQUEE_METADATA__OMDB__API_KEY", "omdb-key".to_owned()),
+            ("MARQUEE_METADATA__OMDB__API_KEY", OMDB_KEY.to_owned()),
             (
                 "MARQUEE_METADATA__OMDB__BASE_URL",
                 self.films.base_url(Source::Omdb),
             ),
-            ("MARQUEE_METADATA__TMDB__ACCESS_TOKEN", "tmdb-token".to_owned()),
+            ("MARQUEE_METADATA__TMDB__ACCESS_TOKEN", TMDB_TOKEN.to_owned()),
             (
                 "MARQUEE_METADATA__TMDB__BASE_URL",
                 self.films.base_url(Source::Tmdb),
