@@ -3,3 +3,8 @@
 mod data_path;
 mod evening;
 mod film_databases;
+mod commands;
+mod faults;
+mod proposing;
+mod restarts;
+mod voting;
