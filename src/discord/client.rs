@@ -154,11 +154,16 @@ impl Connection {
 }
 
 impl Bot {
-    /// Checks the token and sets the bot up; no event comes before [`Bot::run`]. Within 4 s.
+    /// Checks the token and sets the bot up; no event comes before [`Bot::run`]. Within 4 s. Whatever
+    /// the bot does beside runs in `tasks`, which [`Bot::run`] stops at its end.
     ///
     /// # Errors
     /// When the token is wrong, or Discord is not to be had.
-    pub async fn connect(settings: BotSettings, service: Service) -> Result<Self, ConnectError> {
+    pub async fn connect(
+        settings: BotSettings,
+        service: Service,
+        tasks: Tasks,
+    ) -> Result<Self, ConnectError> {
         let set_up = |error: &dyn std::error::Error| ConnectError::SetUp(error.to_string());
         let client = rest::client().map_err(|error| set_up(&error))?;
         let http = Arc::new(http(&settings, client.clone()));
@@ -182,7 +187,6 @@ impl Bot {
             );
         }
 
-        let tasks = Tasks::new();
         let desk = Arc::new(Desk::new(
             service,
             Arc::clone(&rest),
@@ -294,6 +298,7 @@ fn connect_error(error: CallError) -> ConnectError {
         error if error.is_unauthorized() => ConnectError::WrongToken,
         CallError::Unsendable(_) => ConnectError::WrongToken,
         CallError::Refused { status: 400..500, .. } => ConnectError::NotDiscord(error.to_string()),
+        CallError::Unreachable(why) | CallError::Unanswered(why) => ConnectError::Unreachable(why),
         error => ConnectError::Unreachable(error.to_string()),
     }
 }

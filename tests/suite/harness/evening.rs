@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::database::TestDatabase;
-use super::providers::{FakeFilms, Film};
+use super::providers::{FakeFilms, Film, OMDB_KEY, TMDB_TOKEN};
 
 /// How long a condition may take to come true before the story fails; generous, since nothing waits
 /// for it in vain.
@@ -57,6 +57,14 @@ impl Setting {
         Self { database, ..self }
     }
 
+    /// The same, asking these film databases, in this order.
+    pub fn asking(self, providers: &[Source]) -> Self {
+        Self {
+            providers: providers.to_vec(),
+            ..self
+        }
+    }
+
     /// The same, with this much time for film data.
     pub fn fetch_timeout(self, fetch_timeout: Duration) -> Self {
         Self {
@@ -75,12 +83,12 @@ impl Setting {
             ("MARQUEE_DISCORD__API_URL", sim.base_url().to_owned()),
             ("MARQUEE_METADATA__PROVIDERS", providers.join(",")),
             ("MARQUEE_METADATA__FETCH_TIMEOUT", timeout),
-            ("MARQUEE_METADATA__OMDB__API_KEY", "omdb-key".to_owned()),
+            ("MARQUEE_METADATA__OMDB__API_KEY", OMDB_KEY.to_owned()),
             (
                 "MARQUEE_METADATA__OMDB__BASE_URL",
                 self.films.base_url(Source::Omdb),
             ),
-            ("MARQUEE_METADATA__TMDB__ACCESS_TOKEN", "tmdb-token".to_owned()),
+            ("MARQUEE_METADATA__TMDB__ACCESS_TOKEN", TMDB_TOKEN.to_owned()),
             (
                 "MARQUEE_METADATA__TMDB__BASE_URL",
                 self.films.base_url(Source::Tmdb),
@@ -287,6 +295,17 @@ impl Evening {
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// Waits until a query past the bot yields this number.
+    pub async fn until_number(&self, sql: &'static str, wanted: i64) {
+        let asking = async {
+            while self.database.number(sql).await != wanted {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let came_true = tokio::time::timeout(PATIENCE, asking).await;
+        came_true.unwrap_or_else(|_| panic!("never {wanted}: {sql}\n{}", self.sim.transcript()));
+    }
+
     /// Waits for the message that answers.
     pub async fn answer(&self, sent: discord_sim::Result<Answer>) -> Message {
         let answer = sent.unwrap_or_else(|error| panic!("{error}\n{}", self.sim.transcript()));
@@ -334,7 +353,7 @@ impl Bot {
 }
 
 /// What something cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
     /// SQL statements.
     pub statements: u64,
