@@ -40,8 +40,8 @@ const PING_WITHIN: Duration = Duration::from_secs(1);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// What the bot must be allowed to do in a server: View Channel, Send Messages, Embed Links, Read Message
-/// History.
-const PERMISSIONS: u64 = (1 << 10) | (1 << 11) | (1 << 14) | (1 << 16);
+/// History, and Add Reactions where members vote by those.
+const PERMISSIONS: u64 = (1 << 6) | (1 << 10) | (1 << 11) | (1 << 14) | (1 << 16);
 
 /// The bot with everything it stands on, ready to run.
 pub struct App {
@@ -206,11 +206,12 @@ mod tests {
         let needed = Permissions::VIEW_CHANNEL
             | Permissions::SEND_MESSAGES
             | Permissions::EMBED_LINKS
-            | Permissions::READ_MESSAGE_HISTORY;
+            | Permissions::READ_MESSAGE_HISTORY
+            | Permissions::ADD_REACTIONS;
         assert_eq!(PERMISSIONS, needed.bits());
         assert_eq!(
             invite_link(7),
-            "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands&permissions=84992"
+            "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands&permissions=85056"
         );
     }
 }

@@ -79,11 +79,13 @@ pub enum RunError {
     #[error("Discord does not accept the bot token any more; put the new one in place and start again")]
     WrongToken,
     /// Close code 4013.
-    #[error("Discord does not know the gateway intents that were asked for (GUILDS)")]
+    #[error(
+        "Discord does not know the gateway intents that were asked for (GUILDS, GUILD_MESSAGE_REACTIONS)"
+    )]
     InvalidIntents,
     /// Close code 4014.
     #[error(
-        "Discord does not allow the gateway intents that were asked for (GUILDS); see the developer portal (Bot, Privileged Gateway Intents)"
+        "Discord does not allow the gateway intents that were asked for (GUILDS, GUILD_MESSAGE_REACTIONS); see the developer portal (Bot, Privileged Gateway Intents)"
     )]
     DisallowedIntents,
     /// Close code 4011, or about to be.
@@ -201,7 +203,7 @@ impl Bot {
         // serenity wants an Http of its own.
         let own = self::http(&settings, client);
         own.set_application_id(application.id);
-        let client = ClientBuilder::new_with_http(own, GatewayIntents::GUILDS)
+        let client = ClientBuilder::new_with_http(own, intents())
             .framework(intake)
             .await
             .map_err(|error| set_up(&error))?;
@@ -278,6 +280,11 @@ impl Bot {
             }
         });
     }
+}
+
+/// What the bot hears of: its servers, and reactions under messages. Neither is privileged.
+const fn intents() -> GatewayIntents {
+    GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
 }
 
 /// serenity's HTTP, for the few calls that it makes by itself. Its rate limiter is off: with it on, a

@@ -32,6 +32,7 @@ pub struct Desk {
     rest: Arc<Rest>,
     live: LivePolls,
     pending: PendingProposals,
+    tasks: Tasks,
     privacy_url: Option<String>,
     started_at: Instant,
 }
@@ -44,6 +45,7 @@ impl Desk {
             pending: PendingProposals::new(service.clock().clone()),
             service,
             rest,
+            tasks: tasks.clone(),
             privacy_url,
             started_at: Instant::now(),
         }
@@ -57,6 +59,11 @@ impl Desk {
     /// Discord's HTTP API.
     pub const fn rest(&self) -> &Arc<Rest> {
         &self.rest
+    }
+
+    /// Where background work goes.
+    pub const fn tasks(&self) -> &Tasks {
+        &self.tasks
     }
 
     /// The live polls.

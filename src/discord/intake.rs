@@ -12,11 +12,14 @@ use serenity::client::{Context, FullEvent};
 use serenity::framework::Framework;
 use serenity::gateway::ShardManager;
 use serenity::model::application::Interaction;
+use serenity::model::channel::Reaction;
 use serenity::model::id::UserId;
 
+use super::catch_up::Missed;
 use super::desk::Desk;
 use super::recent::RecentIds;
-use super::{commands, errors, interactions};
+use super::{catch_up, commands, errors, interactions, reactions};
+use crate::domain::ids::MessageId;
 use crate::lifecycle::Tasks;
 
 /// Interactions remembered, to recognise a second delivery: minutes of a storm.
@@ -28,6 +31,7 @@ pub struct Intake {
     tasks: Tasks,
     bot: UserId,
     recent: RecentIds,
+    turns: reactions::Turns,
     /// Whether a session of this process was ready before.
     connected_before: AtomicBool,
     options: FrameworkOptions<Arc<Desk>, Infallible>,
@@ -43,6 +47,7 @@ impl Intake {
             tasks,
             bot,
             recent: RecentIds::new(REMEMBERED),
+            turns: reactions::Turns::default(),
             connected_before: AtomicBool::new(false),
             options: FrameworkOptions {
                 commands: commands::all(),
@@ -56,6 +61,26 @@ impl Intake {
             },
             shards: OnceLock::new(),
         }
+    }
+
+    async fn reaction(&self, reaction: Reaction, on: bool) {
+        let handling = Box::pin(reactions::changed(
+            &self.desk,
+            &self.turns,
+            self.bot,
+            reaction,
+            on,
+        ));
+        self.tasks.track("reaction", handling).await;
+    }
+
+    /// A moderator took all reactions away, or all with one emoji.
+    fn reactions_cleared(&self, message: u64) {
+        catch_up::begin(
+            &self.desk,
+            &self.tasks,
+            Missed::ReactionsUnder(MessageId(message)),
+        );
     }
 
     async fn interaction(&self, ctx: Context, interaction: Interaction) {
@@ -105,9 +130,21 @@ impl Framework for Intake {
                     guilds = data_about_bot.guilds.len(),
                     "connected to Discord"
                 );
-                if !self.connected_before.swap(true, Ordering::Relaxed) {
-                    self.desk.live().refresh_all();
-                }
+                let missed = if self.connected_before.swap(true, Ordering::Relaxed) {
+                    Missed::Reactions
+                } else {
+                    Missed::Everything
+                };
+                catch_up::begin(&self.desk, &self.tasks, missed);
+            }
+            FullEvent::ReactionAdd { add_reaction } => self.reaction(add_reaction, true).await,
+            FullEvent::ReactionRemove { removed_reaction } => self.reaction(removed_reaction, false).await,
+            FullEvent::ReactionRemoveAll {
+                removed_from_message_id: message,
+                ..
+            } => self.reactions_cleared(message.get()),
+            FullEvent::ReactionRemoveEmoji { removed_reactions } => {
+                self.reactions_cleared(removed_reactions.message_id.get());
             }
             FullEvent::Resume { .. } => tracing::info!(shard = ctx.shard_id.0, "connection resumed"),
             FullEvent::GuildCreate { guild, .. } => tracing::debug!(guild = %guild.id, "in this server"),

@@ -1,11 +1,12 @@
 //! The only place that knows serenity and poise: commands, components, views, the live message.
 //!
-//! [`client`] connects and runs; [`intake`] takes events in; [`commands`], [`interactions`] and
-//! [`autocomplete`] translate them to use cases; [`views`] draw; [`respond`] and [`live`] send, both
+//! [`client`] connects and runs; [`intake`] takes events in; [`commands`], [`interactions`],
+//! [`reactions`] and [`autocomplete`] translate them to use cases; [`views`] draw; [`respond`] and [`live`] send, both
 //! through [`rest`]. Nothing here decides what the rules are: the service does.
 
 pub mod actor;
 pub mod autocomplete;
+pub mod catch_up;
 pub mod client;
 pub mod commands;
 pub mod components;
@@ -17,6 +18,7 @@ pub mod limits;
 pub mod live;
 pub mod pace;
 pub mod pending;
+pub mod reactions;
 pub mod recent;
 pub mod respond;
 pub mod rest;

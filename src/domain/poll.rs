@@ -2,6 +2,7 @@
 
 use super::ids::{ChannelId, MemberId, MessageId};
 use super::proposal::Proposal;
+use super::reaction::{Number, VoteInput};
 use super::round::Round;
 
 /// Films on a page: one embed each, and Discord allows ten (facts: discord, Limits).
@@ -32,6 +33,8 @@ pub struct PollHead {
     pub proposals: u32,
     /// How many members have voted for an active proposal.
     pub voters: u32,
+    /// How the server votes.
+    pub input: VoteInput,
 }
 
 impl PollHead {
@@ -81,6 +84,8 @@ pub struct Entry {
     pub standing: Standing,
     /// Where its details stand.
     pub details: Details,
+    /// The number that stands for it under the live message, where reactions count.
+    pub number: Option<Number>,
 }
 
 /// One page of a poll, ready to be drawn.
@@ -94,4 +99,14 @@ pub struct PollPage {
     pub entries: Vec<Entry>,
     /// The votes of the film that leads the whole poll (not only this page); the bar's full length.
     pub most_votes: u32,
+}
+
+impl PollPage {
+    /// The page for a message that has no numbers under it yet.
+    pub fn without_numbers(mut self) -> Self {
+        for entry in &mut self.entries {
+            entry.number = None;
+        }
+        self
+    }
 }

@@ -45,6 +45,8 @@ pub enum Refusal {
         /// Whose it is.
         proposed_by: MemberId,
     },
+    /// Only organizers may do that.
+    NotOrganizer,
     /// There is no open round: nothing is proposed yet.
     NothingProposed,
     /// The round that was voted in is over.

@@ -1,4 +1,5 @@
-//! Casting votes: the button, the private ballot, and later reactions write the same ballot here.
+//! Casting votes: the button, the private ballot, and reactions ([`super::reactions`]) write the same
+//! ballot here.
 //!
 //! Every change is one transaction with its checks: the round is open and of the server that asks, and
 //! the proposal is active. Nothing is read, changed in memory and written back.
@@ -62,7 +63,7 @@ impl Service {
         self.cast(actor, round, proposal, Click::Add).await
     }
 
-    async fn cast(
+    pub(super) async fn cast(
         &self,
         actor: Actor,
         round: RoundId,

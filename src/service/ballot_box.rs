@@ -18,6 +18,7 @@ use crate::domain::film::Film;
 use crate::domain::ids::{GuildId, ProposalId, RoundId};
 use crate::domain::policy::Actor;
 use crate::domain::proposal::ProposalState;
+use crate::domain::reaction::ReactionAt;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::RoundState;
 use crate::store::{Store, StoreError, Tx, Votable};
@@ -32,6 +33,10 @@ pub(super) enum Click {
     Toggle,
     /// Vote; a vote that is there stays.
     Add,
+    /// A reaction appeared; one that was seen before gives no second vote.
+    React(ReactionAt),
+    /// A reaction went away, and the vote that it gave with it.
+    Unreact(ReactionAt),
 }
 
 /// One member's click on one proposal.
@@ -185,18 +190,33 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
         click,
     } = cast;
     tx.lock_ballot(round, actor.member).await?;
+    let member = actor.member;
+    // A reaction is remembered whether or not it counts: it stands under the message.
+    let is_news = match click {
+        Click::React(at) => tx.insert_reaction(at, member).await?,
+        Click::Unreact(at) => tx.delete_reaction(at, member).await?,
+        Click::Toggle | Click::Add => true,
+    };
     let film = match votable_film(tx.find_votable(round, proposal).await?, actor.guild) {
         Ok(film) => film,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let taken_back = click == Click::Toggle && tx.delete_vote(round, actor.member, proposal).await?;
-    if !taken_back {
-        tx.insert_vote(round, actor.member, proposal, now).await?;
-    }
-    Ok(Ok(Voted {
-        film,
-        now: !taken_back,
-    }))
+    let now = match click {
+        Click::Toggle if tx.delete_vote(round, member, proposal).await? => false,
+        Click::Toggle | Click::Add => {
+            tx.insert_vote(round, member, proposal, now).await?;
+            true
+        }
+        Click::React(_) | Click::Unreact(_) => {
+            match click {
+                Click::React(_) if is_news => tx.insert_reaction_vote(round, member, proposal, now).await?,
+                _ if is_news => tx.delete_reaction_vote(round, member, proposal).await?,
+                _ => false,
+            };
+            tx.has_voted(round, member, film.id).await?
+        }
+    };
+    Ok(Ok(Voted { film, now }))
 }
 
 /// The film that a vote for this proposal counts for, asked from this server, if it counts at all.

@@ -9,6 +9,7 @@ pub mod film_card;
 mod film_data;
 pub mod poll;
 pub mod propose;
+pub mod reactions;
 pub mod suggest;
 pub mod withdraw;
 

@@ -10,6 +10,7 @@ use super::{Service, ServiceError};
 use crate::domain::film::Freshness;
 use crate::domain::ids::{GuildId, ImdbId, RoundId};
 use crate::domain::poll::{Details, Entry, LiveMessage, PAGE_SIZE, PollHead, PollPage};
+use crate::domain::reaction::VoteInput;
 use crate::domain::refusal::Refusal;
 use crate::store::StandingsPage;
 
@@ -44,8 +45,29 @@ pub struct CompletedPoll {
     pub late: Vec<ImdbId>,
 }
 
+/// A live message, and the server that votes under it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LivePoll {
+    /// The server.
+    pub guild: GuildId,
+    /// The message.
+    pub live: LiveMessage,
+    /// How the server votes.
+    pub input: VoteInput,
+}
+
+impl From<crate::store::LivePoll> for LivePoll {
+    fn from(row: crate::store::LivePoll) -> Self {
+        Self {
+            guild: row.guild,
+            live: row.live,
+            input: row.input,
+        }
+    }
+}
+
 impl Service {
-    /// Reads one page of the open round's poll (2 statements). `page` is clamped to those there are.
+    /// Reads one page of the open round's poll (2 statements; 3 where reactions count). `page` is clamped to those there are.
     /// Refused with `NothingProposed` when there is no open round.
     pub async fn read_poll(&self, guild: GuildId, page: u32) -> Result<PollDraft, ServiceError> {
         let head = self
@@ -61,13 +83,14 @@ impl Service {
             .list_standings(guild, head.round.id, PAGE_SIZE, offset)
             .await;
         let standings = standings.map_err(ServiceError::from_store)?;
-        Ok(draft(
-            head,
-            page,
-            standings,
-            self.clock.unix_secs(),
-            self.cache_ttl_secs(),
-        ))
+        let (now, ttl_secs) = (self.clock.unix_secs(), self.cache_ttl_secs());
+        let mut draft = draft(head, page, standings, now, ttl_secs);
+        if let Some(live) = draft.page.head.live
+            && draft.page.head.input.takes_reactions()
+        {
+            self.read_numbers(&mut draft.page, live.message).await?;
+        }
+        Ok(draft)
     }
 
     /// Fetches what the draft wants within the fetch time-out, saves it in one write (1 statement, 0
@@ -106,11 +129,14 @@ impl Service {
         }
     }
 
-    /// The servers whose open round has a live message (1 statement): what a start brings up to date.
-    pub async fn list_live_guilds(&self) -> Result<Vec<GuildId>, ServiceError> {
-        let live = self.store.list_live_polls().await;
-        let live = live.map_err(ServiceError::from_store)?;
-        Ok(live.into_iter().map(|poll| poll.guild).collect())
+    /// The live messages of all open rounds (1 statement): what a start brings up to date.
+    pub async fn list_live_polls(&self) -> Result<Vec<LivePoll>, ServiceError> {
+        let polls = self.store.list_live_polls().await;
+        Ok(polls
+            .map_err(ServiceError::from_store)?
+            .into_iter()
+            .map(LivePoll::from)
+            .collect())
     }
 
     /// Goes on fetching films that came too late for a view, until something is settled: then it is
@@ -187,6 +213,7 @@ fn draft(head: PollHead, page: u32, rows: StandingsPage, now: i64, ttl_secs: i64
                 leads,
                 standing,
                 details,
+                number: None,
             }
         })
         .collect();

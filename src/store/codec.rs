@@ -6,6 +6,7 @@
 use crate::domain::film::{Cached, Film, FilmData};
 use crate::domain::ids::FilmId;
 use crate::domain::proposal::ProposalState;
+use crate::domain::reaction::{Number, VoteInput};
 use crate::domain::round::{Method, RoundState};
 
 use super::error::StoreError;
@@ -68,6 +69,24 @@ pub(super) fn proposal_state(text: &str) -> Result<ProposalState, StoreError> {
     .ok_or(StoreError::Unreadable {
         column: "proposals.state",
     })
+}
+
+/// How a server votes; buttons where it set nothing.
+pub(super) fn vote_input(text: Option<&str>) -> Result<VoteInput, StoreError> {
+    text.map_or(Some(VoteInput::default()), VoteInput::from_db)
+        .ok_or(StoreError::Unreadable {
+            column: "guilds.vote_input",
+        })
+}
+
+/// A number under a poll.
+pub(super) fn number(value: i32) -> Result<Number, StoreError> {
+    u32::try_from(value)
+        .ok()
+        .and_then(Number::new)
+        .ok_or(StoreError::Unreadable {
+            column: "poll_numbers.number",
+        })
 }
 
 pub(super) fn round_state(text: &str) -> Result<RoundState, StoreError> {

@@ -4,8 +4,9 @@ use sqlx::{Executor, Postgres, Sqlite};
 
 use crate::domain::ids::{ChannelId, GuildId, MessageId, RoundId};
 use crate::domain::poll::LiveMessage;
+use crate::domain::reaction::VoteInput;
 
-use super::codec::{count, integer};
+use super::codec::{count, integer, vote_input};
 use super::counted::Counted;
 use super::db::{Db, on_db};
 use super::error::StoreError;
@@ -20,28 +21,44 @@ pub struct LivePoll {
     pub guild: GuildId,
     /// The message.
     pub live: LiveMessage,
+    /// How the server votes.
+    pub input: VoteInput,
 }
 
 #[derive(Debug, sqlx::FromRow)]
 struct LiveRow {
-    round_id: i64,
-    guild_id: i64,
     channel_id: i64,
     message_id: i64,
     page: i32,
 }
 
 impl LiveRow {
-    fn into_live_poll(self) -> LivePoll {
-        LivePoll {
+    fn live(&self) -> LiveMessage {
+        LiveMessage {
+            channel: ChannelId::from_db(self.channel_id),
+            message: MessageId::from_db(self.message_id),
+            page: count(self.page.into()),
+        }
+    }
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct ListedRow {
+    round_id: i64,
+    guild_id: i64,
+    vote_input: Option<String>,
+    #[sqlx(flatten)]
+    live: LiveRow,
+}
+
+impl ListedRow {
+    fn into_live_poll(self) -> Result<LivePoll, StoreError> {
+        Ok(LivePoll {
             round: RoundId(self.round_id),
             guild: GuildId::from_db(self.guild_id),
-            live: LiveMessage {
-                channel: ChannelId::from_db(self.channel_id),
-                message: MessageId::from_db(self.message_id),
-                page: count(self.page.into()),
-            },
-        }
+            live: self.live.live(),
+            input: vote_input(self.vote_input.as_deref())?,
+        })
     }
 }
 
@@ -64,13 +81,13 @@ impl Store {
 
     /// The live messages of all open rounds, by round: what a restart brings up to date.
     pub async fn list_live_polls(&self) -> Result<Vec<LivePoll>, StoreError> {
-        let rows: Vec<LiveRow> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT l.round_id, r.guild_id, l.channel_id, l.message_id, l.page
-             FROM polls l JOIN rounds r ON r.id = l.round_id
+        let rows: Vec<ListedRow> = on_db!(self.reader(), |db| sqlx::query_as(
+            "SELECT l.round_id, r.guild_id, g.vote_input, l.channel_id, l.message_id, l.page
+             FROM polls l JOIN rounds r ON r.id = l.round_id JOIN guilds g ON g.guild_id = r.guild_id
              WHERE r.state = 'open' ORDER BY l.round_id",
         )
         .fetch_all(db))?;
-        Ok(rows.into_iter().map(LiveRow::into_live_poll).collect())
+        rows.into_iter().map(ListedRow::into_live_poll).collect()
     }
 }
 
@@ -126,9 +143,9 @@ where
     P: Executor<'c, Database = Postgres>,
 {
     let row: Option<LiveRow> = on_db!(on, |db| sqlx::query_as(
-        "SELECT round_id, guild_id, channel_id, message_id, page FROM polls WHERE round_id = $1",
+        "SELECT channel_id, message_id, page FROM polls WHERE round_id = $1",
     )
     .bind(round.0)
     .fetch_optional(db))?;
-    Ok(row.map(|row| row.into_live_poll().live))
+    Ok(row.map(|row| row.live()))
 }

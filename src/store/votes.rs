@@ -53,6 +53,9 @@ struct LineRow {
     film: FilmRow,
 }
 
+/// The source of a vote that a reaction gave. Votes without a source come from buttons and ballots.
+pub(super) const REACTION: &str = "reaction";
+
 /// Lines of a ballot at most; a server has hardly more proposals, and nobody reads further.
 const BALLOT_LINES: i64 = 1000;
 
@@ -181,9 +184,21 @@ impl Tx {
         proposal: ProposalId,
         now: i64,
     ) -> Result<bool, StoreError> {
+        self.insert_vote_from(round, member, proposal, None, now).await
+    }
+
+    /// As [`Tx::insert_vote`], remembering where the vote came from: see [`REACTION`].
+    pub(super) async fn insert_vote_from(
+        &mut self,
+        round: RoundId,
+        member: MemberId,
+        proposal: ProposalId,
+        source: Option<&'static str>,
+        now: i64,
+    ) -> Result<bool, StoreError> {
         let row: Option<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
-            "INSERT INTO votes (round_id, member_id, film_id, cast_at)
-             SELECT r.id, $2, p.film_id, $4
+            "INSERT INTO votes (round_id, member_id, film_id, cast_at, source)
+             SELECT r.id, $2, p.film_id, $4, $5
              FROM rounds r JOIN proposals p ON p.guild_id = r.guild_id
              WHERE r.id = $1 AND r.state = 'open' AND p.id = $3 AND p.state = 'active'
              ON CONFLICT (round_id, member_id, film_id) DO NOTHING
@@ -193,6 +208,7 @@ impl Tx {
         .bind(member.to_db())
         .bind(proposal.0)
         .bind(now)
+        .bind(source)
         .fetch_optional(db))?;
         Ok(row.is_some())
     }

@@ -7,6 +7,7 @@ pub(super) mod movie;
 mod poll;
 pub(super) mod propose;
 mod propose_message;
+mod settings;
 pub(super) mod vote;
 mod withdraw;
 
@@ -25,6 +26,7 @@ pub fn all() -> Vec<poise::Command<Arc<Desk>, Infallible>> {
         vote::vote(),
         withdraw::withdraw(),
         movie::movie(),
+        settings::settings(),
         about::about(),
         help::help(),
         propose_message::propose_message(),

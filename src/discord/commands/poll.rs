@@ -66,6 +66,8 @@ async fn reply(desk: &Desk, actor: Actor, page: u32) -> (Reply, Option<Drawn>) {
     } else {
         desk.service().complete_poll(draft).await
     };
+    // The numbers are those of the message before this one.
+    let page = page.without_numbers();
     let reply = Reply::Shown(view::screen(&page, view::Audience::Channel));
     (reply, Some(Drawn { page, late, seen }))
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serenity::model::channel::Nonce;
 use tokio::time::Instant;
 
-use super::coalescer::{Canvas, Redrawn};
+use super::coalescer::{Canvas, GAP, Redrawn};
+use super::numbers::Numbers;
 use crate::discord::rest::{CallError, Patience, Posted, Rest};
 use crate::discord::screen::Screen;
 use crate::discord::views::poll::{self, Audience};
@@ -27,12 +28,17 @@ const EDIT_WITHIN: Duration = Duration::from_secs(4);
 pub struct PollCanvas {
     service: Service,
     rest: Arc<Rest>,
+    numbers: Numbers,
 }
 
 impl PollCanvas {
-    /// Reads from this service and edits through these calls.
-    pub const fn new(service: Service, rest: Arc<Rest>) -> Self {
-        Self { service, rest }
+    /// Reads from this service, edits through these calls, and has `numbers` put where they belong.
+    pub const fn new(service: Service, rest: Arc<Rest>, numbers: Numbers) -> Self {
+        Self {
+            service,
+            rest,
+            numbers,
+        }
     }
 }
 
@@ -63,10 +69,25 @@ pub fn retired(page: &PollPage, guild: GuildId, live: Option<LiveMessage>) -> Sc
 }
 
 impl PollCanvas {
+    /// Gives the films on the page numbers under their message, where reactions count.
+    async fn number(&self, guild: GuildId, page: &mut PollPage, live: LiveMessage) {
+        if let Err(error) = self.service.number_films(page, live.message).await {
+            tracing::warn!(%guild, %error, "films got no numbers");
+        }
+        let at = Posted {
+            channel: live.channel,
+            message: live.message,
+        };
+        if let Some(highest) = page.entries.iter().filter_map(|entry| entry.number).max() {
+            self.numbers.ensure(at, highest).await;
+        }
+    }
+
     /// Posts the poll in the place of a live message that was deleted, and records it. The nonce is the
     /// deleted message's id: whatever fails here and is tried again, one message comes of it.
     async fn post_again(&self, guild: GuildId, draft: &PollDraft, deleted: LiveMessage) -> Redrawn {
-        let message = poll::screen(&draft.page, Audience::Channel)
+        let page = draft.page.clone().without_numbers();
+        let message = poll::screen(&page, Audience::Channel)
             .into_message()
             .nonce(Nonce::String(deleted.message.to_string()))
             .enforce_nonce(true);
@@ -90,9 +111,11 @@ impl PollCanvas {
         let live = LiveMessage {
             channel: posted.channel,
             message: posted.message,
-            page: draft.page.page,
+            page: page.page,
         };
-        match self.service.record_live(draft.page.head.round.id, live).await {
+        match self.service.record_live(page.head.round.id, live).await {
+            // Once more, with the new message's numbers.
+            Ok(()) if page.head.input.takes_reactions() => Redrawn::Later(GAP),
             Ok(()) => Redrawn::Shown(live),
             Err(error) => {
                 tracing::warn!(%guild, %error, "the poll that was posted again could not be recorded");
@@ -105,7 +128,7 @@ impl PollCanvas {
 impl Canvas for PollCanvas {
     async fn redraw(&self, guild: GuildId, known: Option<LiveMessage>, spared: Option<MessageId>) -> Redrawn {
         let read = tokio::time::timeout(READ_WITHIN, read_live(&self.service, guild, known)).await;
-        let draft = match read {
+        let mut draft = match read {
             Ok(Ok(draft)) => draft,
             Ok(Err(ServiceError::Refused(Refusal::NothingProposed))) => return Redrawn::Nothing,
             Ok(Err(error)) => {
@@ -123,6 +146,7 @@ impl Canvas for PollCanvas {
         if spared == Some(live.message) {
             return Redrawn::Spared;
         }
+        self.number(guild, &mut draft.page, live).await;
         let edit = poll::screen(&draft.page, Audience::Channel).into_edit_message();
         let at = Posted {
             channel: live.channel,

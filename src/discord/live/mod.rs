@@ -1,12 +1,12 @@
 //! The poll's message kept true: redrawn after votes, proposals and late film data, and moved when
 //! the poll is posted again.
 //!
-//! [`coalescer`] decides when, [`canvas`] reads and sends; here are the occasions, and in [`restart`]
-//! that of a start.
+//! [`coalescer`] decides when, [`canvas`] reads and sends; here are the occasions, and [`numbers`] puts
+//! numbers under polls that are voted on by reaction.
 
 pub mod canvas;
 pub mod coalescer;
-mod restart;
+pub mod numbers;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +23,7 @@ use crate::lifecycle::Tasks;
 use crate::service::{Service, ServiceError};
 use canvas::PollCanvas;
 use coalescer::{Coalescer, Inline};
+use numbers::Numbers;
 
 /// How long the edit of a retired message is tried.
 const RETIRE_WITHIN: Duration = Duration::from_secs(30);
@@ -45,6 +46,7 @@ pub struct LivePolls {
     tasks: Tasks,
     coalescer: Coalescer<PollCanvas>,
     late: LateFilms,
+    numbers: Numbers,
     /// The tokens of the interactions that live messages answered.
     tokens: Cache<MessageId, String>,
 }
@@ -69,13 +71,16 @@ impl LivePolls {
     /// Keeps polls true with this service and these calls, in background tasks of `tasks`.
     pub fn new(service: Service, rest: Arc<Rest>, tasks: Tasks) -> Self {
         let late = LateFilms::default();
-        let canvas = Arc::new(PollCanvas::new(service.clone(), Arc::clone(&rest)));
+        let numbers = Numbers::new(Arc::clone(&rest), tasks.clone());
+        let canvas = PollCanvas::new(service.clone(), Arc::clone(&rest), numbers.clone());
+        let canvas = Arc::new(canvas);
         Self {
             coalescer: Coalescer::new(canvas, tasks.clone()),
             service,
             rest,
             tasks,
             late,
+            numbers,
             tokens: Cache::builder()
                 .max_capacity(TOKENS)
                 .time_to_live(TOKEN_LIFE)
@@ -86,6 +91,12 @@ impl LivePolls {
     /// The poll of this server changed: its live message will show it within about a second.
     pub fn refresh(&self, guild: GuildId) {
         self.coalescer.refresh(guild);
+    }
+
+    /// The numbers under this message were taken away: they will be put there again.
+    pub async fn renumber(&self, guild: GuildId, message: MessageId) {
+        self.numbers.forget(message).await;
+        self.refresh(guild);
     }
 
     /// The right to draw the live message at once, in answer to a click on it.
@@ -127,6 +138,10 @@ impl LivePolls {
         if let Some(before) = before {
             let token = self.tokens.remove(&before.message).await;
             self.retire(guild, before, token, canvas::retired(new.page, guild, Some(live)));
+        }
+        if new.page.head.input.takes_reactions() {
+            // Now that the message is known, its films get their numbers.
+            self.refresh(guild);
         }
         Ok(())
     }

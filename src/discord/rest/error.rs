@@ -43,6 +43,11 @@ impl CallError {
         matches!(self, Self::Refused { code: 10008, .. })
     }
 
+    /// There is no reaction with this emoji.
+    pub const fn is_unknown_emoji(&self) -> bool {
+        matches!(self, Self::Refused { code: 10014, .. })
+    }
+
     /// The bot may not do this there.
     pub const fn is_forbidden(&self) -> bool {
         matches!(self, Self::Refused { status: 403, .. })

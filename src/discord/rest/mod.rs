@@ -7,6 +7,7 @@
 //! of interactions hold their tokens.
 
 mod error;
+mod reactions;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

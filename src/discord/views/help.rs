@@ -5,7 +5,9 @@ use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
 
 /// The commands that `/help` can explain, without the slash.
-pub const COMMANDS: [&str; 7] = ["propose", "poll", "vote", "withdraw", "movie", "about", "help"];
+pub const COMMANDS: [&str; 8] = [
+    "propose", "poll", "vote", "withdraw", "movie", "settings", "about", "help",
+];
 
 const OVERVIEW: &str = "\
 **1. Propose** a film: `/propose`, then type a title and pick it from the list, or paste its IMDb link.
@@ -16,6 +18,7 @@ would watch.
 `/vote` shows your own ballot, privately.
 `/movie` shows a film's card without proposing it.
 `/withdraw` takes out a film that you proposed.
+`/settings` is for organizers: members may vote by buttons, by reactions, or by both.
 `/about` says what runs here and where its data comes from.
 
 To propose a film that somebody linked: right-click the message (on a phone, hold it), then Apps, then **Propose \
@@ -66,6 +69,11 @@ fn explain(command: &str) -> &'static str {
             "Shows a film's card: poster, runtime, genres, director, rating, plot and trailer, and whether it is \
              proposed here.\n\n\
              `movie` A title picked from the list while you type, an IMDb id, or a link."
+        }
+        "settings" => {
+            "Changes how this server uses the bot. For organizers.\n\n\
+             `voting` How members vote: by the `buttons` under the poll, by `reactions` with a film's number, or by \
+             `both`. Taking a reaction back withdraws the vote that it gave, and none that was given by a button."
         }
         "about" => {
             "Says which version runs here and for how long, how the film databases are doing, and where the data \

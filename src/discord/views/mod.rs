@@ -12,6 +12,7 @@ pub mod help;
 pub mod poll;
 pub mod refusal;
 pub mod results;
+pub mod settings;
 pub mod voted;
 pub mod withdrawn;
 mod words;

@@ -6,6 +6,7 @@ use crate::discord::limits::{self, EMBEDS_TOTAL, ROW_BUTTONS, fair_cap, units};
 use crate::discord::screen::{Button, Embed, Row, Screen, Style};
 use crate::domain::ids::GuildId;
 use crate::domain::poll::{Details, Entry, LiveMessage, PollPage};
+use crate::domain::reaction::Number;
 use crate::domain::round::RoundState;
 
 /// A round without a name of its own goes by this.
@@ -21,6 +22,9 @@ const PITCH_MAX: usize = 400;
 const PITCH_MIN: usize = 12;
 /// The mark of a quote and the line's end around a pitch, in units.
 const PITCH_FRAME: usize = 3;
+
+/// Before a film that has no number to react with.
+const UNNUMBERED: &str = "•";
 
 /// Whom a poll's page is drawn for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +51,7 @@ pub fn screen(page: &PollPage, audience: Audience) -> Screen {
     }
     limits::fitted(Screen {
         content,
-        embeds: embeds(page),
+        embeds: embeds(page, audience),
         rows: rows(page, audience),
     })
 }
@@ -74,6 +78,11 @@ fn heading(page: &PollPage, audience: Audience) -> String {
     standing.push(words::turnout(page.head.voters));
     standing.push(format!("page {} of {}", page.page, page.head.pages()));
     lines.push(capitalised(&standing.join(" · ")));
+    if audience == Audience::Channel && page.head.input.takes_reactions() {
+        lines.push(
+            "-# React with a film's number to vote for it; take the reaction back to withdraw.".to_owned(),
+        );
+    }
     if audience == Audience::Private {
         lines.push("-# Only you see this page. Votes here count like those in the channel.".to_owned());
     }
@@ -94,7 +103,7 @@ fn moved(live: Option<LiveMessage>, guild: GuildId) -> String {
 }
 
 /// One embed per film. All pitches together get what the rest leaves, in fair shares.
-fn embeds(page: &PollPage) -> Vec<Embed> {
+fn embeds(page: &PollPage, audience: Audience) -> Vec<Embed> {
     let pitches: Vec<Option<String>> = page
         .entries
         .iter()
@@ -109,7 +118,7 @@ fn embeds(page: &PollPage) -> Vec<Embed> {
         embeds: page
             .entries
             .iter()
-            .map(|entry| embed(entry, page.most_votes, None))
+            .map(|entry| embed(entry, &heading_mark(page, entry, audience), page.most_votes, None))
             .collect(),
         ..Screen::default()
     };
@@ -126,12 +135,31 @@ fn embeds(page: &PollPage) -> Vec<Embed> {
             let pitch = pitch
                 .filter(|pitch| units(pitch) <= cap || cap >= PITCH_MIN)
                 .map(|pitch| limits::cut(&pitch, cap));
-            embed(entry, page.most_votes, pitch.as_deref())
+            let mark = heading_mark(page, entry, audience);
+            embed(entry, &mark, page.most_votes, pitch.as_deref())
         })
         .collect()
 }
 
-fn embed(entry: &Entry, most_votes: u32, pitch: Option<&str>) -> Embed {
+/// What stands before a film's title: its rank or, where reactions count, the number to react with.
+fn heading_mark(page: &PollPage, entry: &Entry, audience: Audience) -> String {
+    if !page.head.input.takes_reactions() {
+        return format!("{}.", entry.rank);
+    }
+    number_of(entry, audience)
+        .map_or(UNNUMBERED, Number::emoji)
+        .to_owned()
+}
+
+/// The number under the message that is drawn. A retired message has others than the live one, whose
+/// numbers the page knows.
+fn number_of(entry: &Entry, audience: Audience) -> Option<Number> {
+    entry
+        .number
+        .filter(|_| !matches!(audience, Audience::Retired { .. }))
+}
+
+fn embed(entry: &Entry, mark: &str, most_votes: u32, pitch: Option<&str>) -> Embed {
     let film = &entry.standing.proposal.film;
     let data = film.cached.as_ref().map(|cached| &cached.data);
     let mut lines: Vec<String> = data.and_then(words::facts).into_iter().collect();
@@ -144,7 +172,7 @@ fn embed(entry: &Entry, most_votes: u32, pitch: Option<&str>) -> Embed {
     ));
     lines.push(format!("-# {}", people(entry)));
     Embed {
-        title: Some(format!("{}. {}", entry.rank, words::title_of(film, TITLE_MAX))),
+        title: Some(format!("{mark} {}", words::title_of(film, TITLE_MAX))),
         url: film.imdb_id.as_ref().map(crate::domain::ids::ImdbId::url),
         description: Some(lines.join("\n")),
         colour: Some(if entry.leads { GOLD } else { CALM }),
@@ -195,9 +223,11 @@ fn rows(page: &PollPage, audience: Audience) -> Vec<Row> {
     if round.state != RoundState::Open {
         return Vec::new();
     }
+    let with_buttons = page.head.input.has_buttons() || audience == Audience::Private;
     let films: Vec<Button> = page
         .entries
         .iter()
+        .filter(|_| with_buttons)
         .map(|entry| {
             let proposal = entry.standing.proposal.id;
             let control = match audience {
@@ -211,7 +241,11 @@ fn rows(page: &PollPage, audience: Audience) -> Vec<Row> {
                     proposal,
                 },
             };
-            let label = format!("{} · {}", entry.rank, entry.standing.votes);
+            let label = format!(
+                "{} · {}",
+                button_mark(page, entry, audience),
+                entry.standing.votes
+            );
             Button::new(label, Style::Secondary, control)
         })
         .collect();
@@ -221,6 +255,14 @@ fn rows(page: &PollPage, audience: Audience) -> Vec<Row> {
         .collect();
     rows.push(Row::Buttons(bottom(page, audience)));
     rows
+}
+
+/// What stands on a film's button before its votes: the same as before its title.
+fn button_mark(page: &PollPage, entry: &Entry, audience: Audience) -> String {
+    if !page.head.input.takes_reactions() {
+        return entry.rank.to_string();
+    }
+    number_of(entry, audience).map_or_else(|| UNNUMBERED.to_owned(), |number| number.get().to_string())
 }
 
 /// The last row: the ballot, the pages, the standings, and from elsewhere the way to the live poll.

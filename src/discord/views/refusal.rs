@@ -103,6 +103,9 @@ fn sentence(refusal: &Refusal) -> &'static str {
             "That film is not proposed here. `/poll` shows what is, and `/propose` puts it up."
         }
         Refusal::NothingProposed => "Nothing is proposed yet. Put the first film up with `/propose`.",
+        Refusal::NotOrganizer => {
+            "Only organizers can do that: members who may manage this server. Ask one of them."
+        }
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
         Refusal::ForeignControl => {

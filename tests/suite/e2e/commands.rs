@@ -24,6 +24,7 @@ async fn the_commands_are_registered_with_words_for_everything() {
                 "movie",
                 "poll",
                 "propose",
+                "settings",
                 "vote",
                 "withdraw"
             ]

@@ -7,6 +7,7 @@ mod evening;
 mod faults;
 mod film_databases;
 mod proposing;
+mod reactions;
 mod restart;
 mod restarts;
 mod storm;

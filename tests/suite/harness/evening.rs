@@ -174,6 +174,7 @@ impl Evening {
         let config = setting.config(&sim);
         let (store, bot) = Bot::start(&config, &setting.clock).await;
         sim.wait_for_bot().await.expect("the bot comes online");
+        has_looked_round(&store).await;
         let Setting {
             database,
             films,
@@ -208,6 +209,7 @@ impl Evening {
         self.store = store;
         self.bot = bot;
         self.sim.wait_for_bot().await.expect("the bot comes online again");
+        has_looked_round(&self.store).await;
     }
 
     /// Stops the bot in good order; [`Evening::start_bot`] must start it again.
@@ -421,6 +423,19 @@ pub fn line_of(poll: &Message, title: &str) -> String {
         .position(|shown| shown.contains(title))
         .expect("the film is there");
     poll.embed(place).description().unwrap_or_default().to_owned()
+}
+
+/// Waits until the bot that was just started has asked which polls are live: the one statement that
+/// nobody caused.
+async fn has_looked_round(store: &Store) {
+    let looked = async {
+        while store.statements() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, looked)
+        .await
+        .expect("a look round");
 }
 
 /// With `RUST_LOG` set, the bot's log goes to the output of the test.

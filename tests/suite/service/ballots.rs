@@ -1,4 +1,4 @@
-//! Any story of clicks, ballots, withdrawals, retries and restarts ends in the tally of a model that
+//! Any story of clicks, ballots, reactions, withdrawals, retries and restarts ends in the tally of a model that
 //! fits on a page.
 
 use std::collections::BTreeSet;
@@ -11,9 +11,10 @@ use futures::future::join_all;
 use marquee::catalogue::Catalogue;
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
-use marquee::domain::ids::{GuildId, ProposalId, RoundId};
+use marquee::domain::ids::{GuildId, MessageId, ProposalId, RoundId};
 use marquee::domain::policy::Actor;
 use marquee::domain::proposal::ProposalState;
+use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
 use marquee::service::{Service, ServiceSettings};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -44,6 +45,8 @@ enum Act {
     Add(Vote),
     /// A private ballot with these films chosen of these shown, sent twice as after a lost answer.
     Ballot(u64, BTreeSet<usize>, BTreeSet<usize>),
+    /// A reaction appears or goes away, and is told of twice.
+    React(Vote, bool),
     /// A ballot emptied.
     Clear(u64),
     /// The film is taken out.
@@ -54,23 +57,42 @@ enum Act {
     Restart,
 }
 
-/// What should be: the ten lines.
+/// What should be.
 #[derive(Debug, Default)]
 struct Model {
     votes: BTreeSet<Vote>,
+    /// The reactions that stand under the poll.
+    reactions: BTreeSet<Vote>,
+    /// The votes that a reaction gave.
+    given: BTreeSet<Vote>,
     withdrawn: BTreeSet<usize>,
 }
 
 impl Model {
     fn toggle(&mut self, vote: Vote) {
-        if !self.withdrawn.contains(&vote.1) && !self.votes.remove(&vote) {
-            self.votes.insert(vote);
+        if !self.withdrawn.contains(&vote.1) {
+            self.set(vote, !self.votes.contains(&vote));
+        }
+    }
+
+    fn react(&mut self, vote: Vote, on: bool) {
+        let is_news = if on {
+            self.reactions.insert(vote)
+        } else {
+            self.reactions.remove(&vote)
+        };
+        let counts = is_news && !self.withdrawn.contains(&vote.1);
+        if counts && on && self.votes.insert(vote) {
+            self.given.insert(vote);
+        } else if counts && !on && self.given.contains(&vote) {
+            self.set(vote, false);
         }
     }
 
     fn set(&mut self, vote: Vote, on: bool) {
         if !on {
             self.votes.remove(&vote);
+            self.given.remove(&vote);
         } else if !self.withdrawn.contains(&vote.1) {
             self.votes.insert(vote);
         }
@@ -82,13 +104,23 @@ impl Model {
             Act::Abandoned(vote) => self.toggle(*vote),
             Act::Add(vote) => self.set(*vote, true),
             Act::Ballot(who, shown, chosen) => {
-                shown
-                    .iter()
-                    .for_each(|film| self.set((*who, *film), chosen.contains(film)));
+                for film in shown {
+                    self.set((*who, *film), chosen.contains(film));
+                }
             }
-            Act::Clear(who) => self.votes.retain(|vote| vote.0 != *who),
+            Act::React(vote, on) => self.react(*vote, *on),
+            Act::Clear(who) => {
+                for film in 0..FILMS.len() {
+                    self.set((*who, film), false);
+                }
+            }
             Act::Withdraw(film) => drop(self.withdrawn.insert(*film)),
-            Act::Propose(film) => drop(self.withdrawn.remove(film)),
+            Act::Propose(film) => {
+                // A new proposal has a new number, without reactions.
+                if self.withdrawn.remove(film) {
+                    self.reactions.retain(|reaction| reaction.1 != *film);
+                }
+            }
             Act::Restart => {}
         }
     }
@@ -116,6 +148,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => vote().prop_map(Act::Abandoned),
         2 => vote().prop_map(Act::Add),
         3 => (0..MEMBERS, films(), films()).prop_map(|(who, shown, chosen)| Act::Ballot(who, shown, chosen)),
+        4 => (vote(), any::<bool>()).prop_map(|(vote, on)| Act::React(vote, on)),
         1 => (0..MEMBERS).prop_map(Act::Clear),
         1 => (0..FILMS.len()).prop_map(Act::Withdraw),
         1 => (0..FILMS.len()).prop_map(Act::Propose),
@@ -130,6 +163,8 @@ struct Story<'a> {
     guild: GuildId,
     round: RoundId,
     proposals: Vec<ProposalId>,
+    /// The number that stands for each.
+    numbers: Vec<ReactionAt>,
     withdrawn: BTreeSet<usize>,
     service: Service,
     tasks: TaskTracker,
@@ -144,12 +179,20 @@ impl<'a> Story<'a> {
             proposals.push(proposal.id);
             round = Some(opened);
         }
+        let input = scene.store.upsert_vote_input(guild, VoteInput::Both, NOW);
+        input.await.expect("a setting");
+        let round = round.expect("a round");
+        let mut numbers = Vec::new();
+        for proposal in &proposals {
+            numbers.push(number_of(scene, round, *proposal).await);
+        }
         Self {
             scene,
             films,
             guild,
-            round: round.expect("a round"),
+            round,
             proposals,
+            numbers,
             withdrawn: BTreeSet::new(),
             service: service(scene, films, &tasks),
             tasks,
@@ -218,6 +261,15 @@ impl<'a> Story<'a> {
                         .expect("a ballot");
                 }
             }
+            Act::React((who, film), on) => {
+                for _ in 0..2 {
+                    let told = self
+                        .service
+                        .react(self.guild, member(*who), self.numbers[*film], *on)
+                        .await;
+                    assert_eq!(told.is_ok(), !self.withdrawn.contains(film), "{told:?}");
+                }
+            }
             Act::Clear(who) => {
                 let cleared = self.service.clear_ballot(self.actor(*who), self.round).await;
                 assert!(cleared.expect("a ballot").lines.iter().all(|line| !line.chosen));
@@ -234,6 +286,7 @@ impl<'a> Story<'a> {
             Act::Propose(film) if self.withdrawn.remove(film) => {
                 let (_, proposal) = self.scene.propose(self.guild, member(0), FILMS[*film], NOW).await;
                 self.proposals[*film] = proposal.id;
+                self.numbers[*film] = number_of(self.scene, self.round, proposal.id).await;
             }
             Act::Propose(_) => {}
             Act::Restart => {
@@ -268,6 +321,20 @@ impl<'a> Story<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// A number under a message of its own that stands for the proposal.
+async fn number_of(scene: &Scene, round: RoundId, proposal: ProposalId) -> ReactionAt {
+    let message = MessageId::from_db(scene.key());
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    tx.insert_number(message, round, proposal)
+        .await
+        .expect("an answer");
+    tx.commit().await.expect("a commit");
+    ReactionAt {
+        message,
+        number: Number::new(1).expect("a number"),
     }
 }
 

@@ -3,6 +3,7 @@
 use marquee::domain::film::Cached;
 use marquee::domain::ids::{ChannelId, MessageId};
 use marquee::domain::poll::LiveMessage;
+use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
 use marquee::store::{SchemaError, Store, StoreError};
 
 use super::on_both_engines;
@@ -40,8 +41,13 @@ async fn the_status_names_every_migration(database: TestDatabase) {
             .collect()
     };
     let expected = |applied: bool| {
-        [(1, "first evening"), (2, "proposal limits"), (3, "film cache")]
-            .map(|(version, name)| (version, Some(name.to_owned()), applied))
+        [
+            (1, "first evening"),
+            (2, "proposal limits"),
+            (3, "film cache"),
+            (4, "reactions"),
+        ]
+        .map(|(version, name)| (version, Some(name.to_owned()), applied))
     };
     assert_eq!(names().await, expected(false));
     store.migrate_up().await.expect("up");
@@ -51,13 +57,13 @@ async fn the_status_names_every_migration(database: TestDatabase) {
 async fn up_twice_is_up_once(database: TestDatabase) {
     let store = database.store().await;
     store.migrate_up().await.expect("up again");
-    assert_eq!(applied(&store).await, [1, 2, 3]);
+    assert_eq!(applied(&store).await, [1, 2, 3, 4]);
 }
 
 async fn down_goes_one_step_or_to_a_version(database: TestDatabase) {
     let store = database.store().await;
     store.migrate_down(None).await.expect("a step down");
-    assert_eq!(applied(&store).await, [1, 2]);
+    assert_eq!(applied(&store).await, [1, 2, 3]);
     store.migrate_down(Some(1)).await.expect("down to 1");
     assert_eq!(applied(&store).await, [1]);
     store.migrate_down(None).await.expect("the last step down");
@@ -70,14 +76,14 @@ async fn down_goes_one_step_or_to_a_version(database: TestDatabase) {
 
 async fn a_version_that_never_was_is_refused(database: TestDatabase) {
     let store = database.store().await;
-    for version in [-1, 4, 99] {
+    for version in [-1, 5, 99] {
         let refused = store.migrate_down(Some(version)).await.expect_err("a refusal");
         assert!(
             matches!(refused, StoreError::Schema(SchemaError::NoSuchVersion { version: told }) if told == version),
             "{refused}"
         );
     }
-    assert_eq!(applied(&store).await, [1, 2, 3]);
+    assert_eq!(applied(&store).await, [1, 2, 3, 4]);
 }
 
 async fn down_and_up_again_loses_nothing_a_member_made(database: TestDatabase) {
@@ -104,13 +110,30 @@ async fn down_and_up_again_loses_nothing_a_member_made(database: TestDatabase) {
         .expect("set");
     tx.commit().await.expect("a commit");
 
+    let input = scene.store.upsert_vote_input(GUILD, VoteInput::Both, NOW);
+    input.await.expect("set");
+    let at = ReactionAt {
+        message: live.message,
+        number: Number::new(1).expect("a number"),
+    };
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    tx.insert_number(at.message, round, second.id)
+        .await
+        .expect("a number");
+    assert!(tx.insert_reaction(at, member(4)).await.expect("an answer"));
+    let voted = tx.insert_reaction_vote(round, member(4), second.id, NOW).await;
+    assert!(voted.expect("an answer"));
+    tx.commit().await.expect("a commit");
+    let numbered = scene.store.find_numbered(at).await.expect("an answer");
+    assert!(numbered.is_some());
+
     let before = scene
         .store
         .list_standings(GUILD, round, 10, 0)
         .await
         .expect("a page");
     let head = scene.store.find_poll_head(GUILD).await.expect("an answer");
-    for target in [2, 1, 0, 0] {
+    for target in [3, 2, 1, 0, 0] {
         scene.store.migrate_down(Some(target)).await.expect("down");
         scene.store.migrate_up().await.expect("up");
         assert_eq!(
@@ -122,6 +145,11 @@ async fn down_and_up_again_loses_nothing_a_member_made(database: TestDatabase) {
             before
         );
         assert_eq!(scene.store.find_poll_head(GUILD).await.expect("an answer"), head);
+        assert_eq!(scene.store.find_numbered(at).await.expect("an answer"), numbered);
+        let reactions = scene.store.list_reactions(at.message).await;
+        assert_eq!(reactions.expect("a list"), [(at.number, member(4))]);
+        let given = "SELECT COUNT(*) FROM votes WHERE source = 'reaction'";
+        assert_eq!(scene.database.number(given).await, 1);
         let mut tx = scene.store.begin_write().await.expect("a transaction");
         assert_eq!(
             tx.lock_guild(GUILD, NOW).await.expect("a row").proposal_limit,
@@ -253,6 +281,6 @@ async fn a_changed_migration_is_refused_clearly(database: TestDatabase) {
         "{refused}"
     );
     // The failure left no lock behind.
-    assert_eq!(applied(&store).await, [1, 2, 3]);
+    assert_eq!(applied(&store).await, [1, 2, 3, 4]);
     store.migrate_up().await.expect_err("the same refusal, at once");
 }

@@ -2,6 +2,7 @@
 
 use marquee::domain::ids::{ChannelId, MessageId, RoundId};
 use marquee::domain::poll::LiveMessage;
+use marquee::domain::reaction::VoteInput;
 use marquee::store::LivePoll;
 
 use super::on_both_engines;
@@ -80,6 +81,10 @@ async fn live_messages_of_open_rounds_are_listed(database: TestDatabase) {
             .await
             .expect("remembered");
     }
+    let reactions = scene
+        .store
+        .upsert_vote_input(OTHER_GUILD, VoteInput::Reactions, NOW);
+    reactions.await.expect("set");
     let listed = scene.store.list_live_polls().await.expect("a list");
     assert_eq!(
         listed,
@@ -87,12 +92,14 @@ async fn live_messages_of_open_rounds_are_listed(database: TestDatabase) {
             LivePoll {
                 round: here,
                 guild: GUILD,
-                live: live(2)
+                live: live(2),
+                input: VoteInput::Buttons,
             },
             LivePoll {
                 round: there,
                 guild: OTHER_GUILD,
-                live: live(3)
+                live: live(3),
+                input: VoteInput::Reactions,
             },
         ]
     );

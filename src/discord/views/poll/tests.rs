@@ -7,6 +7,7 @@ use crate::discord::screen::Press;
 use crate::discord::views::testing::{
     GUILD, LIVE, ROUND, any_page, any_text, assert_within_limits, bare, matrix, page, proposal,
 };
+use crate::domain::reaction::VoteInput;
 
 fn usual() -> PollPage {
     let old = matrix();
@@ -50,6 +51,65 @@ fn buttons(screen: &Screen) -> Vec<&Button> {
 
 fn description(screen: &Screen, at: usize) -> &str {
     screen.embeds[at].description.as_deref().expect("a description")
+}
+
+/// A poll whose films have these numbers.
+fn numbered(input: VoteInput, numbers: &[Option<u32>]) -> PollPage {
+    let mut page = usual();
+    page.head.input = input;
+    for (entry, number) in page.entries.iter_mut().zip(numbers) {
+        entry.number = number.and_then(Number::new);
+    }
+    page
+}
+
+fn labels(screen: &Screen) -> Vec<&str> {
+    buttons(screen)
+        .into_iter()
+        .map(|button| button.label.as_str())
+        .collect()
+}
+
+#[test]
+fn a_film_is_named_by_the_number_to_react_with() {
+    let page = numbered(VoteInput::Both, &[Some(3), Some(10), None, Some(1), Some(2)]);
+    let drawn = screen(&page, Audience::Channel);
+    let titles: Vec<_> = drawn
+        .embeds
+        .iter()
+        .filter_map(|embed| embed.title.as_deref())
+        .collect();
+    assert!(
+        titles[0].starts_with("3\u{fe0f}\u{20e3} The Matrix"),
+        "{titles:?}"
+    );
+    assert!(titles[1].starts_with("\u{1f51f} The Matrix"), "{titles:?}");
+    assert!(titles[2].starts_with("• Alien"), "{titles:?}");
+    assert_eq!(
+        labels(&drawn)[..5],
+        ["3 · 8", "10 · 4", "• · 1", "1 · 0", "2 · 0"]
+    );
+    assert!(drawn.content.contains("React with a film's number"));
+
+    // The numbers are the live message's, and a retired one has others.
+    let retired = Audience::Retired {
+        live: Some(LIVE),
+        guild: GUILD,
+    };
+    assert_eq!(labels(&screen(&page, retired))[0], "• · 8");
+}
+
+#[test]
+fn a_poll_by_reactions_has_buttons_for_films_on_private_pages_only() {
+    let page = numbered(
+        VoteInput::Reactions,
+        &[Some(1), Some(2), Some(3), Some(4), Some(5)],
+    );
+    assert_eq!(
+        labels(&screen(&page, Audience::Channel)),
+        ["My ballot", "Results so far"]
+    );
+    assert_eq!(labels(&screen(&page, Audience::Private))[0], "1 · 8");
 }
 
 #[test]

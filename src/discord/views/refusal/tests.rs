@@ -36,6 +36,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotYours {
             proposed_by: MemberId(80_351_110_224_678_912),
         },
+        Refusal::NotOrganizer,
         Refusal::NothingProposed,
         Refusal::RoundOver,
         Refusal::ProposalGone,

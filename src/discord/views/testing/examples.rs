@@ -4,6 +4,7 @@ use crate::domain::film::{Cached, Film, FilmData, Rating, RatingSource, Source};
 use crate::domain::ids::{ChannelId, FilmId, GuildId, MemberId, MessageId, ProposalId, RoundId};
 use crate::domain::poll::{Details, Entry, LiveMessage, PollHead, PollPage, Standing, VOTERS_SHOWN};
 use crate::domain::proposal::Proposal;
+use crate::domain::reaction::VoteInput;
 use crate::domain::round::{Method, Round, RoundState};
 
 /// The server of all examples.
@@ -90,6 +91,7 @@ pub fn page(standings: Vec<(Proposal, u32, Details)>) -> PollPage {
             live: Some(LIVE),
             proposals: count,
             voters: most_votes,
+            input: VoteInput::Buttons,
         },
         page: 1,
         entries: (1..)
@@ -105,6 +107,7 @@ pub fn page(standings: Vec<(Proposal, u32, Details)>) -> PollPage {
                         .collect(),
                 },
                 details,
+                number: None,
             })
             .collect(),
         most_votes,

@@ -1,0 +1,207 @@
+//! Voting by reaction: numbers under the poll, the same ballot as by button, and nothing lost while
+//! the bot was away.
+
+use discord_sim::{Actor, Message};
+use marquee::domain::ids::{GuildId, MessageId};
+
+use crate::harness::evening::{Evening, PATIENCE, line_of, titles, words};
+use crate::harness::providers::FakeFilms;
+
+const ONE: &str = "1\u{fe0f}\u{20e3}";
+const TWO: &str = "2\u{fe0f}\u{20e3}";
+
+/// How members vote, as `/settings voting` offers it.
+const REACTIONS: i64 = 1;
+const BOTH: i64 = 2;
+
+async fn set(evening: &Evening, who: &Actor, input: i64) -> Message {
+    let slash = who
+        .slash(&evening.channel, "settings voting")
+        .integer("input", input);
+    evening.answer(slash.send().await).await
+}
+
+/// Two films, and a poll that has its numbers.
+async fn poll_of_two(evening: &Evening, input: i64) -> Message {
+    set(evening, &evening.olga, input).await;
+    evening.knows("tt0078748", "Alien", 1979);
+    evening.knows("tt0133093", "The Matrix", 1999);
+    evening.propose(&evening.ada, "tt0078748").await;
+    evening.propose(&evening.ada, "tt0133093").await;
+    let poll = evening.poll(&evening.ada).await;
+    let poll = evening.until(&poll, |poll| poll.reaction_count(TWO) == 1).await;
+    evening
+        .until(&poll, |poll| titles(poll)[0].starts_with(ONE))
+        .await
+}
+
+fn shows(poll: &Message, title: &str, votes: &str) -> bool {
+    line_of(poll, title).contains(votes)
+}
+
+#[tokio::test]
+async fn a_reaction_votes_and_its_removal_withdraws_that_vote_alone() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening, BOTH).await;
+        let numbers: Vec<_> = poll
+            .reactions()
+            .iter()
+            .map(|reaction| reaction.emoji.name.as_str())
+            .collect();
+        assert_eq!(numbers, [ONE, TWO], "in order");
+        assert!(
+            shows(&poll, "Alien", "no votes"),
+            "the bot's own count for nothing"
+        );
+        assert!(words(&poll).contains("React with a film's number"));
+
+        evening.ben.react(&poll, TWO).expect("a reaction");
+        evening
+            .until(&poll, |poll| shows(poll, "The Matrix", "1 vote"))
+            .await;
+        // The leader is first now, and its number is still 2.
+        let poll = evening
+            .until(&poll, |poll| titles(poll)[0].contains("The Matrix"))
+            .await;
+        assert_eq!(titles(&poll)[0], format!("{TWO} The Matrix (1999)"));
+
+        // Ada votes by button and reacts as well: one vote, which stays when the reaction goes.
+        evening.vote(&evening.ada, &poll, "The Matrix").await;
+        evening
+            .until(&poll, |poll| shows(poll, "The Matrix", "2 votes"))
+            .await;
+        evening.ada.react(&poll, TWO).expect("a reaction");
+        evening.ada.react(&poll, ONE).expect("a reaction");
+        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        evening.ada.unreact(&poll, TWO).expect("a reaction");
+        evening.ada.unreact(&poll, ONE).expect("a reaction");
+        evening
+            .until(&poll, |poll| shows(poll, "Alien", "no votes"))
+            .await;
+        assert!(shows(&poll.refresh().expect("the poll"), "The Matrix", "2 votes"));
+
+        evening.ben.unreact(&poll, TWO).expect("a reaction");
+        evening
+            .until(&poll, |poll| shows(poll, "The Matrix", "1 vote"))
+            .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_poll_by_reactions_alone_has_no_buttons_for_films() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening, REACTIONS).await;
+        let labels: Vec<_> = poll.buttons().into_iter().map(|button| button.label).collect();
+        assert_eq!(labels, ["My ballot", "Results so far"]);
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_thousand_reactions_made_while_the_bot_was_away_are_counted_after_its_start() {
+    Evening::with(FakeFilms::start(), |mut evening| async {
+        let poll = poll_of_two(&evening, BOTH).await;
+        evening.ben.react(&poll, TWO).expect("a reaction");
+        evening
+            .until(&poll, |poll| shows(poll, "The Matrix", "1 vote"))
+            .await;
+        evening.stop_bot().await;
+        for number in 0..1_000 {
+            let member = evening.guild.add_member(&format!("Member {number}"));
+            member.react(&poll, ONE).expect("a reaction");
+        }
+        evening.ben.unreact(&poll, TWO).expect("a reaction");
+        evening.start_bot().await;
+        evening
+            .until(&poll, |poll| shows(poll, "Alien", "1000 votes"))
+            .await;
+        evening
+            .until(&poll, |poll| shows(poll, "The Matrix", "no votes"))
+            .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_start_gives_no_second_vote_for_a_reaction_that_was_seen() {
+    Evening::with(FakeFilms::start(), |mut evening| async {
+        let poll = poll_of_two(&evening, BOTH).await;
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        // Taken back by button: the reaction still stands, and does not count again.
+        evening.vote(&evening.ben, &poll, "Alien").await;
+        evening
+            .until(&poll, |poll| shows(poll, "Alien", "no votes"))
+            .await;
+        evening.ada.react(&poll, TWO).expect("a reaction");
+        evening
+            .until(&poll, |poll| shows(poll, "The Matrix", "1 vote"))
+            .await;
+        evening.stop_bot().await;
+        evening.ada.unreact(&poll, TWO).expect("a reaction");
+        evening.start_bot().await;
+        let poll = evening
+            .until(&poll, |poll| shows(poll, "The Matrix", "no votes"))
+            .await;
+        assert!(shows(&poll, "Alien", "no votes"), "{poll:?}");
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reactions_made_while_the_session_was_lost_are_counted() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening, BOTH).await;
+        evening.sim.drop_connections(false);
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reactions_count_for_nothing_where_members_vote_by_button() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        evening.knows("tt0078748", "Alien", 1979);
+        evening.propose(&evening.ada, "tt0078748").await;
+        let poll = evening.poll(&evening.ada).await;
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        evening.vote(&evening.ada, &poll, "Alien").await;
+        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        let seen = evening.store.list_reactions(MessageId(poll.id().get())).await;
+        assert_eq!(seen.expect("a list"), []);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_organizers_set_how_members_vote() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let slash = evening
+            .ben
+            .slash(&evening.channel, "settings voting")
+            .integer("input", BOTH);
+        assert!(slash.send().await.is_err(), "members do not even see the command");
+        let told = set(&evening, &evening.olga, BOTH).await;
+        assert!(told.is_ephemeral());
+        evening.knows("tt0078748", "Alien", 1979);
+        evening.propose(&evening.ada, "tt0078748").await;
+        let guild = GuildId(evening.guild.id().get());
+        let head = evening.store.find_poll_head(guild).await.expect("an answer");
+        assert!(head.expect("a round").input.takes_reactions());
+        tokio::time::timeout(PATIENCE, evening.poll(&evening.ada))
+            .await
+            .expect("a poll");
+        evening
+    })
+    .await;
+}
