@@ -225,6 +225,48 @@ async fn the_choice_of_another_member_cannot_be_used() {
 }
 
 #[tokio::test]
+async fn a_choice_that_is_made_twice_proposes_once() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        evening.knows("tt0090605", "Aliens", 1986);
+        let choice = evening.propose(&evening.ada, "Alien").await;
+        let typed = &choice.buttons()[0].custom_id;
+        let (one, other) = tokio::join!(
+            evening.ada.click(&choice, typed),
+            evening.ada.click_forged(&choice, typed),
+        );
+        for sent in [one, other] {
+            sent.expect("a click").first().await.expect("an answer");
+        }
+        assert_eq!(proposals(&evening).await, 1);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_choice_that_somebody_else_proposed_meanwhile_becomes_an_offer_to_vote() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        evening.knows("tt0044121", "The Thing", 1951);
+        evening.knows("tt0084787", "The Thing", 1982);
+        let choice = evening.propose(&evening.ada, "The Thing").await;
+        evening.propose(&evening.ben, "tt0084787").await;
+        let menu = &choice.selects()[0].custom_id;
+        let sent = evening.ada.select(&choice, menu, &["tt0084787"]).await;
+        let offer = evening.answer(sent).await;
+        assert!(offer.is_ephemeral());
+        assert!(offer.content().contains("already proposed"), "{offer:?}");
+        assert!(offer.button_labelled("Vote for it").is_some());
+        // The other one is still to be had.
+        let sent = evening.ada.select(&choice, menu, &["tt0044121"]).await;
+        let cards = sent.expect("a choice").wait_followups(1, PATIENCE).await;
+        assert_eq!(cards.expect("a card").len(), 1);
+        assert_eq!(proposals(&evening).await, 2);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_film_that_nobody_knows_is_proposed_by_its_title() {
     Evening::with(FakeFilms::start(), |evening| async {
         let card = evening.propose(&evening.ada, "Our Holiday in 1994").await;
@@ -346,6 +388,22 @@ async fn the_limit_of_ten_says_what_to_do_and_a_withdrawal_makes_room() {
             words(&other).contains("1 of 10"),
             "everybody has slots of their own: {other:?}"
         );
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn twelve_proposals_at_once_stay_within_the_limit() {
+    Evening::with(FakeFilms::with_films(12), |evening| async {
+        let ids: Vec<String> = (1..=12).map(|n| format!("tt{}", 9_000_000 + n)).collect();
+        let all = ids.iter().map(|id| async {
+            let slash = evening.ada.slash(&evening.channel, "propose");
+            let sent = slash.string("movie", id).send().await.expect("a command");
+            sent.settled(PATIENCE).await.expect("an answer");
+        });
+        futures::future::join_all(all).await;
+        assert_eq!(proposals(&evening).await, 10);
         evening
     })
     .await;

@@ -201,6 +201,16 @@ impl Evening {
             .expect("the bot ends well");
     }
 
+    /// Waits until the bot ends by itself; why it does.
+    pub async fn bot_gives_up(mut self) -> String {
+        let ended = tokio::time::timeout(PATIENCE, &mut self.bot.task).await;
+        let ended = ended
+            .expect("the bot ends in time")
+            .expect("the bot does not panic");
+        self.sim.stop().await;
+        ended.expect_err("the bot gives up").to_string()
+    }
+
     /// Ends the evening: the bot stops in good order, and did nothing wrong.
     pub async fn end(mut self) {
         if let Err(wrong) = self.sim.finish().await {
