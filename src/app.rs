@@ -81,7 +81,7 @@ impl App {
             api_url: (api_url.as_str() != DISCORD).then(|| api_url.clone()),
             privacy_url: None,
         };
-        let bot = Bot::connect(settings, service.clone()).await?;
+        let bot = Bot::connect(settings, service.clone(), tasks.clone()).await?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             bot = bot.name(),

@@ -257,6 +257,25 @@ impl Rest {
         self.send(request, Patience::once_until(until)).await.map(drop)
     }
 
+    /// Posts a message in a channel. `message` brings a nonce that Discord enforces, so that making the
+    /// call twice posts once.
+    pub async fn create_message(
+        &self,
+        channel: ChannelId,
+        message: &impl Serialize,
+        patience: Patience,
+    ) -> Result<Posted, CallError> {
+        self.pace.turn().await;
+        let route = Route::ChannelMessages {
+            channel_id: channel.0.into(),
+        };
+        let request = with_body(Request::new(route, LightMethod::Post), message)?;
+        let answer = self.send(request, patience).await?;
+        serde_json::from_slice::<WireMessage>(&answer.body)
+            .map(Posted::from)
+            .map_err(|error| CallError::Unanswered(error.to_string()))
+    }
+
     /// Edits a message in a channel, keeping to the channel's bucket and to the bot's share a second.
     pub async fn edit_message(
         &self,
