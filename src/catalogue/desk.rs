@@ -93,6 +93,12 @@ impl<K: Clone + Eq + Hash, V: Clone> Desk<K, V> {
         }
     }
 
+    /// Waiting for the work on this key, if it is under way.
+    pub(super) fn join(&self, key: &K) -> Option<Wait<V>> {
+        let flight = self.lock().flights.get(key).cloned()?;
+        Some(Wait(flight.end))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner<K, V>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -166,6 +172,17 @@ mod tests {
         landing.land(7, None, 0);
         assert_eq!(wait.end().await, Some(7));
         first(&desk);
+    }
+
+    #[tokio::test]
+    async fn only_work_under_way_can_be_joined() {
+        let desk = Desk::new(10);
+        assert!(desk.join(&"alien").is_none());
+        let (landing, _wait) = first(&desk);
+        let mut joined = desk.join(&"alien").expect("it is under way");
+        landing.land(7, LIFE, 0);
+        assert_eq!(joined.end().await, Some(7));
+        assert!(desk.join(&"alien").is_none());
     }
 
     #[tokio::test]

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 use tokio::time::{Instant, timeout_at};
 
 use super::desk::{Landing, Seat, Wait};
@@ -61,6 +63,17 @@ pub(super) async fn look_up_all(inner: &Arc<Inner>, ids: &[ImdbId], deadline: In
         }
     }
     gathered
+}
+
+/// See [`super::Catalogue::any_landed`].
+pub(super) async fn any_landed(inner: &Inner, ids: &[ImdbId]) {
+    let waits = ids.iter().filter_map(|id| inner.films.join(id));
+    let mut ends: FuturesUnordered<_> = waits
+        .map(|mut wait| async move { wait.end().await.is_some() })
+        .collect();
+    if ends.next().await.is_none() {
+        std::future::pending().await
+    }
 }
 
 /// Looks one film up and says what came of it. Runs to its end, whoever waits.

@@ -187,6 +187,12 @@ impl Catalogue {
         look_up::look_up_all(&self.0, ids, deadline).await
     }
 
+    /// Returns once the look-up of one of these films that is under way now has ended, whatever came of
+    /// it; never, if none is.
+    pub async fn any_landed(&self, ids: &[ImdbId]) {
+        look_up::any_landed(&self.0, ids).await;
+    }
+
     /// Searches films by title, within the time given. A search that takes longer goes on behind, and
     /// its result is there for the next who ask.
     pub async fn search(&self, title: &str, year: Option<u16>, within: Duration) -> SearchResult {

@@ -154,7 +154,8 @@ impl Connection {
 }
 
 impl Bot {
-    /// Checks the token and sets the bot up; no event comes before [`Bot::run`]. Within 4 s.
+    /// Checks the token and sets the bot up; no event comes before [`Bot::run`]. Within 4 s. Whatever
+    /// the bot does beside runs in `tasks`, which [`Bot::run`] stops at its end.
     ///
     /// # Errors
     /// When the token is wrong, or Discord is not to be had.
@@ -297,6 +298,7 @@ fn connect_error(error: CallError) -> ConnectError {
         error if error.is_unauthorized() => ConnectError::WrongToken,
         CallError::Unsendable(_) => ConnectError::WrongToken,
         CallError::Refused { status: 400..500, .. } => ConnectError::NotDiscord(error.to_string()),
+        CallError::Unreachable(why) | CallError::Unanswered(why) => ConnectError::Unreachable(why),
         error => ConnectError::Unreachable(error.to_string()),
     }
 }

@@ -19,6 +19,13 @@ const LATE_TIME: Duration = Duration::from_mins(15);
 /// The first and the longest pause between two attempts at late film data; it doubles in between.
 const LATE_PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
+/// How often whoever waits for a film database that rests looks whether it still does: its rest goes by
+/// the wall clock, and an answer to somebody else may end it early.
+const LATE_LOOK: Duration = Duration::from_secs(1);
+
+/// From the first late answer to saving it: those that come together are saved together.
+const LATE_GATHER: Duration = Duration::from_millis(200);
+
 /// A page as the database has it, and the films whose data must be fetched before it is complete.
 #[derive(Debug, Clone)]
 pub struct PollDraft {
@@ -99,6 +106,13 @@ impl Service {
         }
     }
 
+    /// The servers whose open round has a live message (1 statement): what a start brings up to date.
+    pub async fn list_live_guilds(&self) -> Result<Vec<GuildId>, ServiceError> {
+        let live = self.store.list_live_polls().await;
+        let live = live.map_err(ServiceError::from_store)?;
+        Ok(live.into_iter().map(|poll| poll.guild).collect())
+    }
+
     /// Goes on fetching films that came too late for a view, until something is settled: then it is
     /// saved, `ids` keeps what is still open, and `true` says that the message is worth an edit.
     /// `false`: none is left, no provider will be asked again, or `LATE_TIME` (15 min) is over.
@@ -107,15 +121,7 @@ impl Service {
     pub async fn fetch_late(&self, ids: &mut Vec<ImdbId>) -> bool {
         let give_up_at = Instant::now() + LATE_TIME;
         let (mut pause, longest) = LATE_PAUSES;
-        while !ids.is_empty() {
-            let Some(rest) = self.catalogue.retry_in() else {
-                return false;
-            };
-            let wait = pause.max(rest);
-            if Instant::now() + wait >= give_up_at {
-                return false;
-            }
-            sleep(wait).await;
+        while !ids.is_empty() && self.late_turn(ids, pause, give_up_at).await {
             pause = (pause * 2).min(longest);
             let fetched = self
                 .fetch_and_save(ids, Instant::now() + self.settings.fetch_timeout)
@@ -126,6 +132,33 @@ impl Service {
             }
         }
         false
+    }
+
+    /// Waits until another attempt at late films is worth making: one that is under way has landed, or
+    /// the pause is over and so is some provider's rest. `false` when that is not to be before
+    /// `give_up_at`.
+    async fn late_turn(&self, ids: &[ImdbId], pause: Duration, give_up_at: Instant) -> bool {
+        let pause_end = Instant::now() + pause;
+        loop {
+            let now = Instant::now();
+            let Some(rest) = self.catalogue.retry_in() else {
+                return false;
+            };
+            let wait = pause_end.saturating_duration_since(now).max(rest);
+            if now + wait >= give_up_at {
+                return false;
+            }
+            if wait.is_zero() {
+                return true;
+            }
+            tokio::select! {
+                () = self.catalogue.any_landed(ids) => {
+                    sleep(LATE_GATHER).await;
+                    return true;
+                }
+                () = sleep(wait.min(LATE_LOOK)) => {}
+            }
+        }
     }
 }
 

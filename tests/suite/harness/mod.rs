@@ -4,3 +4,5 @@ pub mod database;
 pub mod evening;
 pub mod postgres;
 pub mod providers;
+pub mod stock;
+pub mod viewing;

@@ -6,6 +6,8 @@
 //! Knows nothing of what is said: bodies come ready. Its errors never show an address, since those
 //! of interactions hold their tokens.
 
+mod error;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,14 +20,14 @@ use tokio::time::Instant;
 use super::pace::Pace;
 use crate::domain::ids::{ChannelId, MessageId};
 
+use error::BREATHER;
+pub use error::CallError;
+
 /// How long one attempt may take, headers and body together.
 const ATTEMPT: Duration = Duration::from_secs(5);
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(2);
-
-/// The pause before a call that failed for a passing reason is made again.
-const BREATHER: Duration = Duration::from_millis(250);
 
 /// An answer's body is not read beyond this; a message with ten embeds has about 30 KiB.
 const LONGEST_BODY: usize = 512 * 1024;
@@ -69,75 +71,6 @@ impl Patience {
         Self {
             until,
             repeatable: false,
-        }
-    }
-}
-
-/// Why a call did not succeed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CallError {
-    /// Discord asks to wait, longer than there is time.
-    #[error("Discord asks to wait for {0:?}")]
-    RateLimited(Duration),
-    /// Discord answered no.
-    #[error("Discord answered {status} (code {code}): {message}")]
-    Refused {
-        /// The HTTP status.
-        status: u16,
-        /// Discord's own code; 0 when the answer had none.
-        code: i64,
-        /// Discord's words.
-        message: String,
-    },
-    /// No connection: the call has not arrived.
-    #[error("Discord cannot be reached: {0}")]
-    Unreachable(String),
-    /// The call may have arrived, and no usable answer came.
-    #[error("no usable answer from Discord: {0}")]
-    Unanswered(String),
-    /// The call cannot be made as it is, for instance because the token is no header's value.
-    #[error("the call cannot be made: {0}")]
-    Unsendable(String),
-}
-
-impl CallError {
-    /// The message, or what it stood in, does not exist any more.
-    pub const fn is_gone(&self) -> bool {
-        matches!(self, Self::Refused { status: 404, .. })
-    }
-
-    /// The message itself was deleted; not merely the right to reach it this way.
-    pub const fn is_unknown_message(&self) -> bool {
-        matches!(self, Self::Refused { code: 10008, .. })
-    }
-
-    /// The bot may not do this there.
-    pub const fn is_forbidden(&self) -> bool {
-        matches!(self, Self::Refused { status: 403, .. })
-    }
-
-    /// The token is not (or no longer) valid.
-    pub const fn is_unauthorized(&self) -> bool {
-        matches!(self, Self::Refused { status: 401, .. })
-    }
-
-    /// The interaction has its first answer already.
-    pub const fn is_answered_already(&self) -> bool {
-        matches!(self, Self::Refused { code: 40060, .. })
-    }
-
-    /// It failed for a passing reason, and may have taken effect all the same.
-    const fn may_have_arrived(&self) -> bool {
-        matches!(self, Self::Unanswered(_) | Self::Refused { status: 500.., .. })
-    }
-
-    /// The pause after which the call may be made again; `None` when it must not be.
-    fn retry_after(&self, repeatable: bool) -> Option<Duration> {
-        match self {
-            Self::RateLimited(wait) => Some(*wait),
-            Self::Unreachable(_) => Some(BREATHER),
-            _ if repeatable && self.may_have_arrived() => Some(BREATHER),
-            Self::Refused { .. } | Self::Unanswered(_) | Self::Unsendable(_) => None,
         }
     }
 }
@@ -324,6 +257,25 @@ impl Rest {
         self.send(request, Patience::once_until(until)).await.map(drop)
     }
 
+    /// Posts a message in a channel. `message` brings a nonce that Discord enforces, so that making the
+    /// call twice posts once.
+    pub async fn create_message(
+        &self,
+        channel: ChannelId,
+        message: &impl Serialize,
+        patience: Patience,
+    ) -> Result<Posted, CallError> {
+        self.pace.turn().await;
+        let route = Route::ChannelMessages {
+            channel_id: channel.0.into(),
+        };
+        let request = with_body(Request::new(route, LightMethod::Post), message)?;
+        let answer = self.send(request, patience).await?;
+        serde_json::from_slice::<WireMessage>(&answer.body)
+            .map(Posted::from)
+            .map_err(|error| CallError::Unanswered(error.to_string()))
+    }
+
     /// Edits a message in a channel, keeping to the channel's bucket and to the bot's share a second.
     pub async fn edit_message(
         &self,
@@ -385,7 +337,11 @@ impl Rest {
             .map_err(|error| CallError::Unsendable(error.to_string()))?
             .build()
             .map_err(|error| CallError::Unsendable(error.without_url().to_string()))?;
-        let mut response = self.client.execute(request).await.map_err(transport)?;
+        let mut response = self
+            .client
+            .execute(request)
+            .await
+            .map_err(CallError::of_transport)?;
         let status = response.status();
         let header = |name: &str| {
             let text = response.headers().get(name)?.to_str().ok()?;
@@ -396,7 +352,7 @@ impl Rest {
             .flatten();
         let retry_after = header("retry-after");
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(transport)? {
+        while let Some(chunk) = response.chunk().await.map_err(CallError::of_transport)? {
             if body.len() + chunk.len() > LONGEST_BODY {
                 return Err(CallError::Unanswered("the answer is too long".to_owned()));
             }
@@ -458,21 +414,4 @@ fn with_body<'a>(request: Request<'a>, body: &impl Serialize) -> Result<Request<
 /// A time that Discord names in seconds, when it is one: not negative, an hour at most.
 fn seconds(secs: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(secs.min(3600.0)).ok()
-}
-
-fn transport(error: reqwest::Error) -> CallError {
-    let unsent = error.is_connect();
-    let error = error.without_url();
-    // reqwest's own text says little; the cause is what an operator needs.
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
-    }
-    if unsent {
-        CallError::Unreachable(text)
-    } else {
-        CallError::Unanswered(text)
-    }
 }
