@@ -1,6 +1,7 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
 mod commands;
+mod continuity;
 mod crash;
 mod data_path;
 mod evening;
@@ -8,6 +9,5 @@ mod faults;
 mod film_databases;
 mod proposing;
 mod restart;
-mod restarts;
 mod storm;
 mod voting;

@@ -447,7 +447,7 @@ async fn what_is_no_film_is_refused_privately_with_what_to_do() {
 #[tokio::test]
 async fn a_refusal_stays_private_when_the_film_databases_were_slow() {
     Evening::with(FakeFilms::start(), |evening| async {
-        let slow = Duration::from_millis(1_000);
+        let slow = Duration::from_secs(1);
         evening.films.behave(&Behaviour::Delay(slow));
         let sent = evening
             .ada

@@ -3,7 +3,7 @@
 
 use discord_sim::{Message, permissions};
 
-use crate::harness::evening::{Evening, button_of, line_of, titles, words};
+use crate::harness::evening::{Evening, PATIENCE, button_of, line_of, titles, words};
 use crate::harness::providers::FakeFilms;
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_poll_posted_again_retires_the_one_before_whose_buttons_still_count() 
 }
 
 #[tokio::test]
-async fn a_poll_that_was_deleted_is_posted_anew_with_its_votes() {
+async fn a_poll_that_was_deleted_comes_back_with_its_votes() {
     Evening::with(FakeFilms::with_films(2), |evening| async {
         propose_all(&evening, 2).await;
         let poll = evening.poll(&evening.ada).await;
@@ -138,11 +138,22 @@ async fn a_poll_that_was_deleted_is_posted_anew_with_its_votes() {
         evening.sim.faults().tolerate("PATCH /channels", 404);
         let ballot = evening.command(&evening.ben, "vote").await;
         choose(&evening, &ballot, &["Film 2"]).await;
-        let poll = evening.poll(&evening.ada).await;
-        assert!(line_of(&poll, "Film 2").contains("2 votes"), "{poll:?}");
-        evening.vote(&evening.ben, &poll, "Film 1").await;
+        let is_poll = |message: &&Message| message.button_labelled("Results so far").is_some();
+        let messages = evening
+            .channel
+            .wait_until(
+                |messages| messages.iter().any(|message| is_poll(&message)),
+                PATIENCE,
+            )
+            .await
+            .expect("a poll");
+        let poll = messages.iter().find(is_poll).expect("the poll");
         evening
-            .until(&poll, |poll| line_of(poll, "Film 1").contains("1 vote"))
+            .until(poll, |poll| line_of(poll, "Film 2").contains("2 votes"))
+            .await;
+        evening.vote(&evening.ben, poll, "Film 1").await;
+        evening
+            .until(poll, |poll| line_of(poll, "Film 1").contains("1 vote"))
             .await;
         evening
     })
