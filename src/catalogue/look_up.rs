@@ -72,7 +72,7 @@ pub(super) async fn any_landed(inner: &Inner, ids: &[ImdbId]) {
         .map(|mut wait| async move { wait.end().await.is_some() })
         .collect();
     if ends.next().await.is_none() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
