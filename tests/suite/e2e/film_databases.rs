@@ -85,7 +85,7 @@ misbehaving! {
     one_that_sends_a_gzip_bomb: Cinemeta, Behaviour::gzip_bomb(), ON_THE_WAY;
     one_that_redirects_elsewhere: Cinemeta, Behaviour::redirect("http://169.254.169.254/"), ON_THE_WAY;
     one_that_has_too_much_to_do: Cinemeta, Behaviour::too_many("120"), ON_THE_WAY;
-    one_whose_quota_is_used_up: Omdb, Behaviour::omdb_error(401, "Request limit reached!"), ON_THE_WAY;
+    one_whose_quota_is_used_up: Omdb, Behaviour::omdb_error(401, "Request limit reached!"), NOT_TO_BE_HAD;
     one_that_refuses_the_key: Omdb, Behaviour::omdb_error(401, "Invalid API key!"), NOT_TO_BE_HAD;
     one_that_refuses_the_token: Tmdb, Behaviour::status(401, r#"{"status_code":7}"#), NOT_TO_BE_HAD;
 }
