@@ -28,9 +28,13 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a statement waits for a free connection, or a command for an unreachable server.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long the database's connections may take to close once the bot has stopped, which takes 4.6 s at
+/// How long tasks, and all that is left, may take to end once the bot has stopped, which takes 4.6 s at
 /// most: a stop stays under five seconds.
-const CLOSE_WITHIN: Duration = Duration::from_millis(200);
+const TASKS_WITHIN: Duration = Duration::from_millis(100);
+const END_WITHIN: Duration = Duration::from_millis(250);
+
+/// How long the database may take to answer whether it is there.
+const PING_WITHIN: Duration = Duration::from_secs(1);
 
 /// How often it is looked whether the bot is online yet.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -44,6 +48,7 @@ pub struct App {
     bot: Bot,
     service: Service,
     store: Store,
+    tasks: Tasks,
 }
 
 impl App {
@@ -85,14 +90,16 @@ impl App {
         );
 
         if let Some(listen) = config.ops.listen {
-            let connection = bot.connection();
-            let ready = move || {
-                let connection = connection.clone();
-                async move { connection.is_up().await }
-            };
+            let (connection, database) = (bot.connection(), store.clone());
+            let ready = move || is_ready(connection.clone(), database.clone());
             ops::serve(listen, ready, &tasks).await;
         }
-        Ok(Self { bot, service, store })
+        Ok(Self {
+            bot,
+            service,
+            store,
+            tasks,
+        })
     }
 
     /// The use cases.
@@ -126,11 +133,24 @@ impl App {
     /// # Errors
     /// When Discord ended the connection for good.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
-        // Stops the tasks too, those of the endpoints and the services among them.
         let ended = self.bot.run(stop).await;
-        drop(tokio::time::timeout(CLOSE_WITHIN, self.store.close()).await);
+        let rest = async {
+            self.tasks.stop(TASKS_WITHIN).await;
+            self.store.close().await;
+        };
+        if tokio::time::timeout(END_WITHIN, rest).await.is_err() {
+            tracing::warn!("the database was not closed in time");
+        }
         Ok(ended?)
     }
+}
+
+/// Whether members are served: connected to Discord, and the database answers.
+async fn is_ready(connection: Connection, store: Store) -> bool {
+    connection.is_up().await
+        && tokio::time::timeout(PING_WITHIN, store.ping())
+            .await
+            .is_ok_and(|answer| answer.is_ok())
 }
 
 /// Opens the database that the configuration names.

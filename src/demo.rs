@@ -26,9 +26,9 @@ const MEMBERS: [&str; 4] = ["Ada", "Ben", "Chidi", "Dora"];
 const ORGANIZER: &str = "Olga";
 /// The steps that the page suggests.
 const HINTS: [&str; 3] = [
-    "Type `/propose` and pick a film, or two",
-    "Show the vote with `/poll`, and click a number",
-    "Become **Ben** at the top right, and vote again",
+    "Type `/propose` and pick a film",
+    "Show the vote with `/poll`",
+    "Vote, become **Ben** at the top right, vote again",
 ];
 /// How long the film database may take to finish its answers at the end.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
@@ -48,8 +48,8 @@ pub struct DemoStage {
     pub api_url: String,
     /// What the bot takes as `metadata.cinemeta.base_url`.
     pub cinemeta_base_url: String,
-    /// The host, without a port, from which the bot must accept posters, over plain HTTP.
-    pub poster_host: String,
+    /// The origin from which the bot must accept posters: what it takes in `metadata.poster_hosts`.
+    pub poster_origin: String,
     /// Where the bot keeps its SQLite database; the file does not exist yet.
     pub database_path: PathBuf,
     /// The page to open in a browser.
@@ -82,8 +82,8 @@ pub async fn prepare(port: Option<u16>) -> anyhow::Result<DemoStage> {
     Ok(DemoStage {
         token: sim.token().to_owned(),
         api_url: sim.base_url().to_owned(),
+        poster_origin: films.base_url.clone(),
         cinemeta_base_url: films.base_url,
-        poster_host: films.poster_host,
         database_path: folder.path().join("marquee.sqlite3"),
         page_url: format!("{}/", sim.base_url()),
         people,

@@ -1,4 +1,4 @@
-//! The operator's endpoints: is the process alive, and is it connected.
+//! The operator's endpoints: is the process alive, and are members served.
 //!
 //! Knows nothing of what it reports on: readiness is asked of whoever composed the application.
 
@@ -56,7 +56,7 @@ where
         if ready().await {
             (StatusCode::OK, "ready\n")
         } else {
-            (StatusCode::SERVICE_UNAVAILABLE, "not connected to Discord\n")
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
         }
     };
     Router::new()

@@ -21,7 +21,7 @@ use crate::config::{Config, ConfigError, Loaded, Sources, load};
 use signals::until_told_to_stop;
 
 /// How long blocking calls that nobody waits for any more may take to end.
-const AFTER_WORK: Duration = Duration::from_millis(200);
+const AFTER_WORK: Duration = Duration::from_millis(100);
 
 /// A self-hosted Discord bot with which a group decides what to watch.
 #[derive(Debug, Parser)]

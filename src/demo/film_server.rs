@@ -25,10 +25,8 @@ const DELAY_MAX_MS: u64 = 400;
 /// Where the demo's film database listens.
 #[derive(Debug, Clone)]
 pub struct DemoFilms {
-    /// Scheme, host and port: what the bot takes as Cinemeta's base URL.
+    /// Scheme, host and port: what the bot takes as Cinemeta's base URL, and where the posters are.
     pub base_url: String,
-    /// The posters' host, without a port: what the bot must accept as a poster's host.
-    pub poster_host: String,
 }
 
 impl DemoFilms {
@@ -43,7 +41,6 @@ impl DemoFilms {
         let address = listener.local_addr()?;
         let films = Self {
             base_url: format!("http://{address}"),
-            poster_host: address.ip().to_string(),
         };
         let routes = routes(films.base_url.clone());
         tracker.spawn(async move {

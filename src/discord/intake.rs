@@ -4,6 +4,7 @@
 //! each handling is tracked. Commands go to poise, everything else to [`interactions`].
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use poise::{FrameworkContext, FrameworkOptions};
@@ -27,6 +28,8 @@ pub struct Intake {
     tasks: Tasks,
     bot: UserId,
     recent: RecentIds,
+    /// Whether a session of this process was ready before.
+    connected_before: AtomicBool,
     options: FrameworkOptions<Arc<Desk>, Infallible>,
     /// Set when serenity initialises its framework, before any event.
     shards: OnceLock<Arc<ShardManager>>,
@@ -40,6 +43,7 @@ impl Intake {
             tasks,
             bot,
             recent: RecentIds::new(REMEMBERED),
+            connected_before: AtomicBool::new(false),
             options: FrameworkOptions {
                 commands: commands::all(),
                 on_error: |error| Box::pin(errors::on_framework_error(error)),
@@ -101,6 +105,9 @@ impl Framework for Intake {
                     guilds = data_about_bot.guilds.len(),
                     "connected to Discord"
                 );
+                if !self.connected_before.swap(true, Ordering::Relaxed) {
+                    self.desk.live().refresh_all();
+                }
             }
             FullEvent::Resume { .. } => tracing::info!(shard = ctx.shard_id.0, "connection resumed"),
             FullEvent::GuildCreate { guild, .. } => tracing::debug!(guild = %guild.id, "in this server"),

@@ -45,9 +45,15 @@ pub(super) struct Cast {
 
 type Answer = Result<Voted, ServiceError>;
 
+/// What the rules say to a vote.
+type Outcome = Result<Voted, Refusal>;
+
+/// Votes of one transaction, with those who wait for them.
+type Batch = Vec<(Cast, oneshot::Sender<Answer>)>;
+
 #[derive(Debug, Default)]
 struct Queue {
-    waiting: Vec<(Cast, oneshot::Sender<Answer>)>,
+    waiting: Batch,
     /// Whether a task is emptying the queue.
     emptied: bool,
 }
@@ -93,23 +99,19 @@ impl Emptier {
         while let Some(batch) = self.next_batch() {
             let casts: Vec<Cast> = batch.iter().map(|(cast, _)| *cast).collect();
             match write(store, &casts, clock.unix_secs()).await {
-                Ok(outcomes) => {
-                    for ((_, answer), outcome) in batch.into_iter().zip(outcomes) {
-                        // A caller who went away needs no answer; the vote is in.
-                        let _gone = answer.send(outcome.map_err(ServiceError::from));
+                Err(Unwritten::Vote(error)) if batch.len() > 1 && !error.is_busy() => {
+                    tracing::warn!(%error, votes = batch.len(), "a vote failed, so each is written by itself");
+                    for one in batch {
+                        let written = write(store, &[one.0], clock.unix_secs()).await;
+                        answer(vec![one], written);
                     }
                 }
-                Err(error) => {
-                    let shared = Arc::new(error);
-                    for (_, answer) in batch {
-                        let _gone = answer.send(Err(ServiceError::from_shared_store(&shared)));
-                    }
-                }
+                written => answer(batch, written),
             }
         }
     }
 
-    fn next_batch(&self) -> Option<Vec<(Cast, oneshot::Sender<Answer>)>> {
+    fn next_batch(&self) -> Option<Batch> {
         let mut queue = self.0.lock();
         if queue.waiting.is_empty() {
             queue.emptied = false;
@@ -131,18 +133,51 @@ impl Drop for Emptier {
     }
 }
 
+/// Tells those who wait what became of their votes.
+fn answer(batch: Batch, written: Result<Vec<Outcome>, Unwritten>) {
+    match written {
+        Ok(outcomes) => {
+            for ((_, answer), outcome) in batch.into_iter().zip(outcomes) {
+                // A caller who went away needs no answer; the vote is in.
+                let _gone = answer.send(outcome.map_err(ServiceError::from));
+            }
+        }
+        Err(Unwritten::Vote(error) | Unwritten::All(error)) => {
+            let shared = Arc::new(error);
+            for (_, answer) in batch {
+                let _gone = answer.send(Err(ServiceError::from_shared_store(&shared)));
+            }
+        }
+    }
+}
+
+/// Why a transaction's votes were not written.
+enum Unwritten {
+    /// One of them failed and took the others along; nothing was written.
+    Vote(StoreError),
+    /// The transaction itself failed, perhaps at its very end: nothing is tried again.
+    All(StoreError),
+}
+
 /// Writes these votes in one transaction: all of them, or, when the database fails, none.
-async fn write(store: &Store, casts: &[Cast], now: i64) -> Result<Vec<Result<Voted, Refusal>>, StoreError> {
-    let mut tx = store.begin_write().await?;
+async fn write(store: &Store, casts: &[Cast], now: i64) -> Result<Vec<Outcome>, Unwritten> {
+    let mut tx = store.begin_write().await.map_err(Unwritten::All)?;
     let mut outcomes = Vec::with_capacity(casts.len());
     for cast in casts {
-        outcomes.push(apply(&mut tx, *cast, now).await?);
+        match apply(&mut tx, *cast, now).await {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(error) => {
+                // Waited for, so that the next transaction does not wait for this one's end.
+                drop(tx.rollback().await);
+                return Err(Unwritten::Vote(error));
+            }
+        }
     }
-    tx.commit().await?;
+    tx.commit().await.map_err(Unwritten::All)?;
     Ok(outcomes)
 }
 
-async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Result<Voted, Refusal>, StoreError> {
+async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError> {
     let Cast {
         actor,
         round,

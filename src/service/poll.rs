@@ -106,6 +106,13 @@ impl Service {
         }
     }
 
+    /// The servers whose open round has a live message (1 statement): what a start brings up to date.
+    pub async fn list_live_guilds(&self) -> Result<Vec<GuildId>, ServiceError> {
+        let live = self.store.list_live_polls().await;
+        let live = live.map_err(ServiceError::from_store)?;
+        Ok(live.into_iter().map(|poll| poll.guild).collect())
+    }
+
     /// Goes on fetching films that came too late for a view, until something is settled: then it is
     /// saved, `ids` keeps what is still open, and `true` says that the message is worth an edit.
     /// `false`: none is left, no provider will be asked again, or `LATE_TIME` (15 min) is over.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use marquee::config::{KEYS, Sources, load};
+use marquee::config::{KEYS, Key, Sources, load};
 
 struct Document {
     path: PathBuf,
@@ -68,11 +68,10 @@ fn program_arguments(code: &str) -> Option<Vec<&str>> {
         .skip_while(|word| word.contains('='))
         .take_while(|word| *word != ">")
         .collect();
-    let arguments = match words.as_slice() {
-        ["marquee" | "./marquee", rest @ ..] | ["cargo", "run", "--", rest @ ..] => rest,
-        _ => return None,
-    };
-    Some(arguments.to_vec())
+    match words.as_slice() {
+        ["marquee" | "./marquee", rest @ ..] | ["cargo", "run", "--", rest @ ..] => Some(rest.to_vec()),
+        _ => None,
+    }
 }
 
 #[test]
@@ -134,7 +133,7 @@ fn the_readme_opens_with_the_two_commands_and_no_other_before_them() {
 
 #[test]
 fn settings_in_the_documents_exist() {
-    let variables: Vec<String> = KEYS.iter().flat_map(|key| key.variables()).collect();
+    let variables: Vec<String> = KEYS.iter().flat_map(Key::variables).collect();
     let others = ["MARQUEE_REQUIRE_POSTGRES", "MARQUEE_CONFIG"];
     let paths: Vec<&str> = KEYS.iter().map(|key| key.path).collect();
     let sections: Vec<&str> = paths.iter().map(|path| path.split('.').next().unwrap()).collect();
@@ -162,7 +161,10 @@ fn settings_in_the_documents_exist() {
                 && path
                     .chars()
                     .all(|char| char.is_ascii_lowercase() || "._".contains(char));
-            if dotted && sections.contains(&section) && !path.ends_with(".rs") {
+            let is_file = Path::new(path)
+                .extension()
+                .is_some_and(|extension| extension == "rs");
+            if dotted && sections.contains(&section) && !is_file {
                 seen += 1;
                 assert!(paths.contains(&path), "{name} names the setting {path}");
             }

@@ -9,4 +9,5 @@ mod e2e;
 mod harness;
 mod ops;
 mod process;
+mod service;
 mod store;

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 /// The promise: a stop takes five seconds at most, and so does a start that fails.
 const PROMISED: Duration = Duration::from_secs(5);
 /// For what is not promised: more than a slow machine takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn marquee(dir: &TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_marquee"))

@@ -232,7 +232,7 @@ pub fn the_third_man(c: &mut Canvas) {
     c.rect(0.0, 499.0, WIDTH, 110.0, "#0c0c0d");
 }
 
-/// Four swords on a mound before the sun; three are still to come home.
+/// Seven swords on a mound before the sun, in the rain.
 pub fn seven_samurai(c: &mut Canvas) {
     c.fill("#efe6d2");
     c.disc(200.0, 236.0, 148.0, "#c5281c");

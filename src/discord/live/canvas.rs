@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serenity::model::channel::Nonce;
 use tokio::time::Instant;
 
 use super::coalescer::{Canvas, Redrawn};
@@ -61,6 +62,46 @@ pub fn retired(page: &PollPage, guild: GuildId, live: Option<LiveMessage>) -> Sc
     poll::screen(page, Audience::Retired { live, guild })
 }
 
+impl PollCanvas {
+    /// Posts the poll in the place of a live message that was deleted, and records it. The nonce is the
+    /// deleted message's id: whatever fails here and is tried again, one message comes of it.
+    async fn post_again(&self, guild: GuildId, draft: &PollDraft, deleted: LiveMessage) -> Redrawn {
+        let message = poll::screen(&draft.page, Audience::Channel)
+            .into_message()
+            .nonce(Nonce::String(deleted.message.to_string()))
+            .enforce_nonce(true);
+        let patience = Patience::until(Instant::now() + EDIT_WITHIN);
+        let posted = match self
+            .rest
+            .create_message(deleted.channel, &message, patience)
+            .await
+        {
+            Ok(posted) => posted,
+            Err(CallError::RateLimited(wait)) => return Redrawn::Later(wait),
+            Err(error) if error.is_gone() || error.is_forbidden() => {
+                tracing::warn!(%guild, channel = %deleted.channel, %error, "the poll may not be posted again");
+                return Redrawn::Gone(deleted);
+            }
+            Err(error) => {
+                tracing::warn!(%guild, %error, "the poll was not posted again");
+                return Redrawn::Failed;
+            }
+        };
+        let live = LiveMessage {
+            channel: posted.channel,
+            message: posted.message,
+            page: draft.page.page,
+        };
+        match self.service.record_live(draft.page.head.round.id, live).await {
+            Ok(()) => Redrawn::Shown(live),
+            Err(error) => {
+                tracing::warn!(%guild, %error, "the poll that was posted again could not be recorded");
+                Redrawn::Failed
+            }
+        }
+    }
+}
+
 impl Canvas for PollCanvas {
     async fn redraw(&self, guild: GuildId, known: Option<LiveMessage>, spared: Option<MessageId>) -> Redrawn {
         let read = tokio::time::timeout(READ_WITHIN, read_live(&self.service, guild, known)).await;
@@ -91,8 +132,12 @@ impl Canvas for PollCanvas {
         match self.rest.edit_message(at, &edit, patience).await {
             Ok(()) => Redrawn::Shown(live),
             Err(CallError::RateLimited(wait)) => Redrawn::Later(wait),
+            Err(error) if error.is_unknown_message() => {
+                tracing::info!(%guild, poll = %live.message, "the live poll was deleted and is posted again");
+                self.post_again(guild, &draft, live).await
+            }
             Err(error) if error.is_gone() => {
-                tracing::info!(%guild, poll = %live.message, "the live poll was deleted");
+                tracing::info!(%guild, channel = %live.channel, "the live poll's channel is gone");
                 Redrawn::Gone(live)
             }
             Err(error) if error.is_forbidden() => {

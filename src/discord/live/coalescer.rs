@@ -46,13 +46,13 @@ pub trait Canvas: Send + Sync + 'static {
 /// How a redraw ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redrawn {
-    /// This message shows what was read.
+    /// This message shows what was read; a new one, if the one before it was deleted.
     Shown(LiveMessage),
     /// There is no poll, or no message that could show it.
     Nothing,
     /// The live message is the one that is spared.
     Spared,
-    /// This message was deleted.
+    /// This message was deleted, and there is no place for another.
     Gone(LiveMessage),
     /// The bot may not edit this message.
     Forbidden(LiveMessage),

@@ -1,10 +1,12 @@
 //! The poll's message kept true: redrawn after votes, proposals and late film data, and moved when
 //! the poll is posted again.
 //!
-//! [`coalescer`] decides when, [`canvas`] reads and sends; here are the occasions.
+//! [`coalescer`] decides when, [`canvas`] reads and sends; here are the occasions, and in [`restart`]
+//! that of a start.
 
 pub mod canvas;
 pub mod coalescer;
+mod restart;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -58,12 +58,17 @@ impl CallError {
         matches!(self, Self::Refused { code: 40060, .. })
     }
 
+    /// It failed for a passing reason, and may have taken effect all the same.
+    pub(super) const fn may_have_arrived(&self) -> bool {
+        matches!(self, Self::Unanswered(_) | Self::Refused { status: 500.., .. })
+    }
+
     /// The pause after which the call may be made again; `None` when it must not be.
     pub(super) fn retry_after(&self, repeatable: bool) -> Option<Duration> {
         match self {
             Self::RateLimited(wait) => Some(*wait),
             Self::Unreachable(_) => Some(BREATHER),
-            Self::Unanswered(_) | Self::Refused { status: 500.., .. } if repeatable => Some(BREATHER),
+            _ if repeatable && self.may_have_arrived() => Some(BREATHER),
             Self::Refused { .. } | Self::Unanswered(_) | Self::Unsendable(_) => None,
         }
     }

@@ -177,7 +177,8 @@ impl Rest {
         self.send(request, patience).await.map(drop)
     }
 
-    /// Gives an interaction its first answer. With `wants_message`, the message that it made.
+    /// Gives an interaction its first answer. With `wants_message`, the message that it made, unless
+    /// Discord's word on it was lost.
     pub async fn first_answer(
         &self,
         interaction: InteractionId,
@@ -194,7 +195,17 @@ impl Rest {
         if wants_message {
             request = request.params(Some(vec![("with_response", "true".to_owned())]));
         }
-        let answer = self.send(request, Patience::once_until(until)).await?;
+        let mut sent = self.send(request.clone(), Patience::once_until(until)).await;
+        if sent.as_ref().is_err_and(CallError::may_have_arrived) {
+            // Discord takes one first answer, so making the call again does no harm; if it is refused
+            // as the second, the first has arrived.
+            tokio::time::sleep(BREATHER).await;
+            sent = self.send(request, Patience::until(until)).await;
+            if sent.as_ref().is_err_and(CallError::is_answered_already) {
+                return Ok(None);
+            }
+        }
+        let answer = sent?;
         // The message is there whether or not its id can be read.
         Ok(serde_json::from_slice::<WireCallback>(&answer.body)
             .ok()
@@ -244,6 +255,25 @@ impl Rest {
         };
         let request = with_body(Request::new(route, LightMethod::Post), message)?;
         self.send(request, Patience::once_until(until)).await.map(drop)
+    }
+
+    /// Posts a message in a channel. `message` brings a nonce that Discord enforces, so that making the
+    /// call twice posts once.
+    pub async fn create_message(
+        &self,
+        channel: ChannelId,
+        message: &impl Serialize,
+        patience: Patience,
+    ) -> Result<Posted, CallError> {
+        self.pace.turn().await;
+        let route = Route::ChannelMessages {
+            channel_id: channel.0.into(),
+        };
+        let request = with_body(Request::new(route, LightMethod::Post), message)?;
+        let answer = self.send(request, patience).await?;
+        serde_json::from_slice::<WireMessage>(&answer.body)
+            .map(Posted::from)
+            .map_err(|error| CallError::Unanswered(error.to_string()))
     }
 
     /// Edits a message in a channel, keeping to the channel's bucket and to the bot's share a second.

@@ -5,6 +5,7 @@
 //! When the evening ends, everything the bot did wrong (a broken limit, an unanswered interaction, a
 //! refused request) fails it too.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Once;
 use std::time::Duration;
@@ -72,8 +73,8 @@ impl Setting {
         }
     }
 
-    /// The configuration that an operator would write for this.
-    fn config(&self, sim: &Sim) -> Config {
+    /// The environment that an operator would set for this.
+    pub fn environment(&self, sim: &Sim) -> Vec<(String, String)> {
         let providers: Vec<&str> = self.providers.iter().map(|source| source.as_str()).collect();
         let timeout = format!("{}ms", self.fetch_timeout.as_millis());
         let environment = [
@@ -99,8 +100,12 @@ impl Setting {
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];
+        environment.map(|(name, value)| (name.to_owned(), value)).to_vec()
+    }
+
+    fn config(&self, sim: &Sim) -> Config {
         let sources = Sources {
-            environment: environment.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+            environment: self.environment(sim),
             ..Sources::default()
         };
         config::load(&sources).config.expect("a valid configuration")
@@ -194,13 +199,19 @@ impl Evening {
     /// Stops the bot and starts it anew, as an operator would.
     pub async fn restart(&mut self) {
         self.stop_bot().await;
+        self.start_bot().await;
+    }
+
+    /// Starts the bot, which was stopped.
+    pub async fn start_bot(&mut self) {
         let (store, bot) = Bot::start(&self.config, &self.clock).await;
         self.store = store;
         self.bot = bot;
         self.sim.wait_for_bot().await.expect("the bot comes online again");
     }
 
-    async fn stop_bot(&mut self) {
+    /// Stops the bot in good order; [`Evening::start_bot`] must start it again.
+    pub async fn stop_bot(&mut self) {
         self.bot.stop.cancel();
         let ended = tokio::time::timeout(PATIENCE, &mut self.bot.task).await;
         ended
@@ -328,6 +339,10 @@ impl Evening {
 }
 
 impl Bot {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the story itself watches the task that is the bot"
+    )]
     async fn start(config: &Config, clock: &Clock) -> (Store, Self) {
         let app = App::start(config, clock.clone()).await.expect("the bot starts");
         let store = app.store().clone();
@@ -364,6 +379,22 @@ pub fn titles(poll: &Message) -> Vec<String> {
         .collect()
 }
 
+/// The votes of each film on a poll, by its title with its year, as its buttons tell them.
+pub fn tally(poll: &Message) -> BTreeMap<String, u32> {
+    let shown = titles(poll).into_iter().zip(poll.buttons());
+    shown
+        .map(|(title, button)| {
+            let title = title
+                .split_once(". ")
+                .unwrap_or_else(|| panic!("no rank in {title:?}: {poll:?}"))
+                .1
+                .to_owned();
+            let votes = button.label.split_once(" · ").expect("a number of votes").1;
+            (title, votes.parse().expect("a number"))
+        })
+        .collect()
+}
+
 /// Everything that a message says, for looking a word up.
 pub fn words(message: &Message) -> String {
     let mut words = message.content().to_owned();
@@ -377,7 +408,7 @@ pub fn words(message: &Message) -> String {
             words.push_str(part);
         }
         for (name, value) in embed.fields() {
-            words.push_str(&format!("\n{name}: {value}"));
+            words.extend(["\n", name, ": ", value]);
         }
     }
     words

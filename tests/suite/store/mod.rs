@@ -10,7 +10,7 @@ mod opening;
 mod polls;
 mod proposals;
 mod scale;
-mod scene;
+pub mod scene;
 mod standings;
 mod votes;
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::actor::slash::find;
 use crate::id::Id;
 use crate::sim::Sim;
+use crate::world::message::Ping;
 use crate::world::people::Guild;
 use crate::world::{APPLICATION_ID, World};
 
@@ -63,6 +64,7 @@ pub(super) async fn get(State(sim): State<Sim>, Query(view): Query<View>) -> Jso
         .map(|channel| channel.snapshot(person))
         .unwrap_or_default();
     messages.drain(..messages.len().saturating_sub(MESSAGES_SHOWN));
+    state["pinged"] = sim.core.look(|world| pinged(world, &messages, person));
     state["messages"] = Value::Array(messages);
     let guild_id = channel.map(|channel| channel.guild_id()).unwrap_or_default();
     state["commands"] = Value::Array(visible_commands(&sim, guild_id, person));
@@ -72,6 +74,33 @@ pub(super) async fn get(State(sim): State<Sim>, Query(view): Query<View>) -> Jso
         .skip(violations.len().saturating_sub(VIOLATIONS_SHOWN));
     state["violations"] = latest.map(|violation| json!(violation.to_string())).collect();
     Json(state)
+}
+
+/// The ids of those messages that notified this person: a name in a text alone does not.
+fn pinged(world: &World, messages: &[Value], person: Id) -> Value {
+    let id_of = |json: &Value| json.as_str().and_then(|id| id.parse::<Id>().ok());
+    let notified = |message: &&Value| {
+        let found = id_of(&message["channel_id"])
+            .zip(id_of(&message["id"]))
+            .and_then(|(channel, id)| world.message(channel, id));
+        found.is_some_and(|data| {
+            let member = world
+                .guilds
+                .get(&data.guild_id)
+                .and_then(|guild| guild.members.get(&person));
+            data.author_id != person
+                && data.pings.iter().any(|ping| match ping {
+                    Ping::Everyone => true,
+                    Ping::User(id) => *id == person,
+                    Ping::Role(id) => member.is_some_and(|member| member.roles.contains(id)),
+                })
+        })
+    };
+    messages
+        .iter()
+        .filter(notified)
+        .map(|message| message["id"].clone())
+        .collect()
 }
 
 /// The people one can be, in the order in which they came; the owners that servers come with are nobody.

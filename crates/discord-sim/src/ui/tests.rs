@@ -172,6 +172,19 @@ async fn what_one_person_says_everybody_sees_and_the_state_names_who_is_who() {
 }
 
 #[tokio::test]
+async fn only_who_was_notified_is_told_so() {
+    let page = page().await;
+    let text = format!("<@{}>", page.ada.id());
+    let loud = page.bot_says(None, &json!({ "content": text }));
+    page.bot_says(
+        None,
+        &json!({ "content": text, "allowed_mentions": { "parse": [] } }),
+    );
+    assert_eq!(page.state_of(&page.ada).await["pinged"], json!([loud]));
+    assert_eq!(page.state_of(&page.olga).await["pinged"], json!([]));
+}
+
+#[tokio::test]
 async fn an_unknown_view_falls_back_to_the_first_person_and_channel() {
     let page = page().await;
     for query in [

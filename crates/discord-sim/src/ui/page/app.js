@@ -49,13 +49,14 @@ function load() {
   loading = (async () => {
     do {
       again = false;
-      const asked = new URLSearchParams(Object.entries(here).filter(([, id]) => id));
+      const asked = { ...here };
+      const query = new URLSearchParams(Object.entries(asked).filter(([, id]) => id));
       try {
-        const response = await fetch(`/ui/state?${asked}`);
+        const response = await fetch(`/ui/state?${query}`);
         if (!response.ok) throw new Error(response.statusText);
         const next = await response.json();
-        // Somebody may have switched while this was under way.
-        if (!here.person || next.person === here.person) {
+        // One may have become somebody else while this was under way.
+        if (here.person === asked.person && here.channel === asked.channel) {
           state = next;
           spreadHues(state.people.map((each) => each.id));
           here.person = state.person;
@@ -75,9 +76,9 @@ function listen() {
   const events = new EventSource("/ui/events");
   events.onopen = () => load();
   events.onmessage = (event) => {
-    // What only somebody else sees changes nothing here.
-    const { viewer_id: viewer } = JSON.parse(event.data);
-    if (!viewer || viewer === here.person) load();
+    const { event: what, viewer_id: viewer } = JSON.parse(event.data);
+    // What only somebody else sees, and what shows nowhere by itself, changes nothing here.
+    if (!what.startsWith("interaction_") && (!viewer || viewer === here.person)) load();
   };
 }
 
@@ -204,8 +205,9 @@ function contextOf(message, before) {
   const place = guild();
   return {
     names, pending: new Set(waiting), busy: waiting.length > 0, failure: failures.get(`${here.person} ${message.id}`), compact: isCompact(message, before),
-    named: (message.mentions ?? []).some((user) => user.id === here.person),
+    named: state.pinged.includes(message.id),
     directory: { members: place?.members ?? [], roles: place?.roles ?? [], channels: place?.channels ?? [] },
+    isSlash: (name) => !state.commands.some((command) => command.type === 3 && command.name === name),
     find: (id) => state.messages.find((each) => each.id === id),
     use: (component, values) => interact(component.type === 2 ? "click" : "select",
       { channel: message.channel_id, message: message.id, custom_id: component.custom_id, values }, { key: `${message.id} ${component.custom_id}`, message: message.id }),
@@ -315,6 +317,22 @@ function go(where) {
   load().then(() => where.channel && toEnd());
 }
 
+/** Shows a message, wherever it is; says so if it cannot be shown. */
+async function jump({ channel, message }) {
+  if (channel !== here.channel) {
+    go({ channel });
+    await load();
+  }
+  const element = message && $("log").querySelector(`[data-id="${CSS.escape(message)}"]`);
+  if (message && !element) {
+    toast("That message is not here any more.");
+    return;
+  }
+  element?.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  element?.classList.add("found");
+  setTimeout(() => element?.classList.remove("found"), 2000);
+}
+
 function toggleSidebar(open = !document.body.classList.contains("sidebar-open")) {
   document.body.classList.toggle("sidebar-open", open);
   $("open-sidebar").setAttribute("aria-expanded", String(open));
@@ -337,6 +355,7 @@ $("log").addEventListener("scroll", () => {
 // Pictures that arrive late, and a window that changes its size, push the end away.
 $("log").addEventListener("load", () => following && toEnd(), true);
 new ResizeObserver(() => following && toEnd()).observe($("log"));
+document.addEventListener("jump", (event) => jump(event.detail));
 $("violations").addEventListener("click", (event) => menu(event.currentTarget, [["The bot broke these rules of Discord", state.violations.slice(-12).map((text) => [text, () => {}])]]));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.body.classList.contains("sidebar-open")) toggleSidebar(false);

@@ -1,7 +1,7 @@
 // Buttons and select menus below a message. Owns their look and their keyboard; what a use of them
 // means is the caller's.
 
-import { h, icon, ICONS, webAddress } from "./dom.js";
+import { h, icon, ICONS, link } from "./dom.js";
 import { popover } from "./menus.js";
 
 const BUTTON_STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "linked", 6: "primary" };
@@ -31,9 +31,7 @@ function button(component, { pending, busy, use }) {
   const style = BUTTON_STYLES[component.style] ?? "secondary";
   const face = [emoji(component.emoji), component.label ? h("span", {}, component.label) : null];
   if (component.style === 5) {
-    const href = webAddress(component.url);
-    return h("a", { class: `button ${style}`, href, target: "_blank", rel: "noopener noreferrer nofollow", "aria-disabled": component.disabled || null },
-      face, icon(ICONS.link));
+    return link(component.url, [face, icon(ICONS.link)], { class: `button ${style}`, "aria-disabled": component.disabled || null });
   }
   const waits = pending.has(component.custom_id);
   return h("button", {

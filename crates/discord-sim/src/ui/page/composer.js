@@ -44,7 +44,7 @@ export class Composer {
     this.botName = botName;
     this.bot = bot;
     this.channelName = channelName;
-    if (this.input) this.input.placeholder = `Message #${channelName}, or / for commands`;
+    if (this.input) this.input.placeholder = this.placeholder();
   }
 
   /** Starts over, for another person or channel. */
@@ -58,6 +58,10 @@ export class Composer {
 
   // ---- plain text ----
 
+  placeholder() {
+    return `Message #${this.channelName ?? ""}${window.innerWidth < 560 ? "" : ", or / for commands"}`;
+  }
+
   showText(text) {
     this.command = null;
     this.fields.clear();
@@ -65,7 +69,7 @@ export class Composer {
     this.input = h("textarea", {
       id: "composer", rows: "1", maxlength: "2000", value: text, spellcheck: "true", autocomplete: "off", role: "combobox",
       "aria-label": "Message", "aria-expanded": "false", "aria-controls": "suggestions", "aria-autocomplete": "list",
-      placeholder: `Message #${this.channelName ?? ""}, or / for commands`,
+      placeholder: this.placeholder(),
       oninput: () => this.typed(), onkeydown: (event) => this.textKey(event), onblur: () => this.hideSoon(),
     });
     this.bar.replaceChildren(

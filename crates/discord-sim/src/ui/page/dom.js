@@ -61,11 +61,26 @@ export function webAddress(text) {
   }
 }
 
-/** A link that tells its target nothing about this page. */
+/** The channel and message that an address of Discord's own means, if it is one. */
+function placeOf(href) {
+  const url = new URL(href);
+  const [, channel, message] = /^\/channels\/\d+\/(\d+)(?:\/(\d+))?$/.exec(url.pathname) ?? [];
+  return url.hostname === "discord.com" && channel ? { channel, message } : null;
+}
+
+/**
+ * A link that tells its target nothing about this page. One to a place in Discord leads to that place
+ * here: the page listens for `jump`.
+ */
 export function link(address, children, properties = {}) {
   const href = webAddress(address);
   if (!href) return h("span", properties, children);
-  return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow", ...properties }, children);
+  const place = placeOf(href);
+  const jump = (event) => {
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("jump", { detail: place }));
+  };
+  return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow", onclick: place ? jump : null, ...properties }, children);
 }
 
 const hues = new Map();

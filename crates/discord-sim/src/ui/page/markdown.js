@@ -54,7 +54,6 @@ export function inlineText(text, names, { links = true } = {}) {
 // Each rule: where it starts, and what it makes of the match. The order matters: longest marks first.
 const RULES = [
   [/\\([!-/:-@[-`{-~])/y, (m) => m[1]],
-  [/(`+)([^]*?[^`])\1(?!`)/y, (m) => h("code", {}, m[2].trim())],
   [/<t:(-?\d{1,13})(?::([tTdDfFRsS]))?>/y, (m) => timestamp(Number(m[1]), m[2] ?? "f")],
   [/<@!?(\d{1,20})>/y, (m, c) => mention("@", c.names.user(m[1]))],
   [/<@&(\d{1,20})>/y, (m, c) => mention("@", c.names.role(m[1]))],
@@ -74,6 +73,20 @@ const RULES = [
   [/~~((?:\\.|[^\\])+?)~~(?!~)/y, (m, c, d) => h("s", {}, inline(m[1], c, d + 1))],
   [/\|\|((?:\\.|[^\\])+?)\|\|/y, (m, c, d) => spoiler(inline(m[1], c, d + 1))],
 ];
+/** Code between two equally long runs of backticks; a run without its like is text, as a whole. */
+function codeAt(text, at) {
+  const run = /`+/y;
+  run.lastIndex = at;
+  const [open] = run.exec(text);
+  const start = at + open.length;
+  for (let next = text.indexOf("`", start); next >= 0; next = text.indexOf("`", run.lastIndex)) {
+    run.lastIndex = next;
+    const [close] = run.exec(text);
+    if (close.length === open.length) return { made: h("code", {}, text.slice(start, next).trim()), end: run.lastIndex };
+  }
+  return { made: open, end: start };
+}
+
 const SPECIAL = /[\\`<[@*_~|]|https?:/g;
 
 function inline(text, context, depth = 0) {
@@ -88,7 +101,11 @@ function inline(text, context, depth = 0) {
     at = next;
     if (at >= text.length) break;
     let made = null;
-    for (const [pattern, make] of RULES) {
+    if (text[at] === "`") {
+      const code = codeAt(text, at);
+      made = code.made;
+      at = code.end;
+    } else for (const [pattern, make] of RULES) {
       // An underscore within a word is a letter, as in file_names.
       if (text[at] === "_" && /\w/.test(text[at - 1] ?? "")) break;
       pattern.lastIndex = at;

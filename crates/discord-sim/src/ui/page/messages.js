@@ -57,11 +57,11 @@ function clock(time) {
 }
 
 /** The line above: whose command this answers, or which message. */
-function origin(message, { names, find }) {
+function origin(message, { names, find, isSlash }) {
   const metadata = message.interaction_metadata;
   if (metadata?.name && message.interaction) {
     return h("div", { class: "origin" }, avatar(metadata.user, 16), h("b", {}, names.user(metadata.user.id)), " used ",
-      h("span", { class: "used" }, metadata.command_type === 3 ? metadata.name : `/${metadata.name}`));
+      h("span", { class: "used" }, isSlash(metadata.name) ? `/${metadata.name}` : metadata.name));
   }
   const replied = message.message_reference?.message_id;
   if (!replied) return null;

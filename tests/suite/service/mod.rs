@@ -1,0 +1,3 @@
+//! The use cases over a real database, without Discord.
+
+mod ballots;
