@@ -35,6 +35,21 @@ pub struct PollDraft {
     pub wanted: Vec<ImdbId>,
 }
 
+impl PollDraft {
+    /// The films whose details the page, shown as it is, says to be on the way. Not those that are old:
+    /// a view renews them, and so thousands of messages that a start redraws ask for nothing.
+    pub fn promised(&self) -> Vec<ImdbId> {
+        let promised = self
+            .page
+            .entries
+            .iter()
+            .filter(|entry| entry.details == Details::OnTheWay);
+        promised
+            .filter_map(|entry| entry.standing.proposal.film.imdb_id.clone())
+            .collect()
+    }
+}
+
 /// A page after its deadline.
 #[derive(Debug, Clone)]
 pub struct CompletedPoll {

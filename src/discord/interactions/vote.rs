@@ -71,8 +71,7 @@ async fn show(click: &Click) -> Delivery {
         inline.unused();
         return show_elsewhere(click, &draft).await;
     };
-    // Whoever posted the poll may have waited in vain, or before a restart.
-    desk.live().await_late(guild, draft.wanted);
+    desk.live().await_late(guild, draft.promised());
     let screen = poll::screen(&draft.page, poll::Audience::Channel);
     let delivery = click.responder.answer(Place::InPlace, Reply::Shown(screen)).await;
     if delivery == Delivery::Lost {
