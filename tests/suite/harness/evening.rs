@@ -174,6 +174,7 @@ impl Evening {
         let config = setting.config(&sim);
         let (store, bot) = Bot::start(&config, &setting.clock).await;
         sim.wait_for_bot().await.expect("the bot comes online");
+        started_up(&store).await;
         let Setting {
             database,
             films,
@@ -208,6 +209,7 @@ impl Evening {
         self.store = store;
         self.bot = bot;
         self.sim.wait_for_bot().await.expect("the bot comes online again");
+        started_up(&self.store).await;
     }
 
     /// Stops the bot in good order; [`Evening::start_bot`] must start it again.
@@ -350,6 +352,19 @@ impl Bot {
         let task = tokio::spawn(app.run(stop.clone()));
         (store, Self { task, stop })
     }
+}
+
+/// Waits until a bot that came online has looked for the live polls that it left behind, once at each start:
+/// that statement is no part of what a story counts.
+async fn started_up(store: &Store) {
+    let looked = async {
+        while store.statements() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, looked)
+        .await
+        .expect("the bot looks after its live polls");
 }
 
 /// What something cost.
