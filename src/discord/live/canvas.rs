@@ -7,6 +7,7 @@ use serenity::model::channel::Nonce;
 use tokio::time::Instant;
 
 use super::coalescer::{Canvas, Redrawn};
+use super::promises::Promises;
 use crate::discord::rest::{CallError, Patience, Posted, Rest};
 use crate::discord::screen::Screen;
 use crate::discord::views::poll::{self, Audience};
@@ -27,12 +28,17 @@ const EDIT_WITHIN: Duration = Duration::from_secs(4);
 pub struct PollCanvas {
     service: Service,
     rest: Arc<Rest>,
+    promises: Promises,
 }
 
 impl PollCanvas {
-    /// Reads from this service and edits through these calls.
-    pub const fn new(service: Service, rest: Arc<Rest>) -> Self {
-        Self { service, rest }
+    /// Reads from this service, edits through these calls, and tells what the messages promise.
+    pub(super) const fn new(service: Service, rest: Arc<Rest>, promises: Promises) -> Self {
+        Self {
+            service,
+            rest,
+            promises,
+        }
     }
 }
 
@@ -123,6 +129,7 @@ impl Canvas for PollCanvas {
         if spared == Some(live.message) {
             return Redrawn::Spared;
         }
+        self.promises.tell(guild, draft.promised());
         let edit = poll::screen(&draft.page, Audience::Channel).into_edit_message();
         let at = Posted {
             channel: live.channel,

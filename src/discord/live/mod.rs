@@ -1,11 +1,12 @@
 //! The poll's message kept true: redrawn after votes, proposals and late film data, and moved when
 //! the poll is posted again.
 //!
-//! [`coalescer`] decides when, [`canvas`] reads and sends; here are the occasions, and in [`restart`]
-//! that of a start.
+//! [`coalescer`] decides when, [`canvas`] reads and sends; here are the occasions, in [`restart`] that of a
+//! start, and in [`promises`] that of details that a redraw still lacked.
 
 pub mod canvas;
 pub mod coalescer;
+mod promises;
 mod restart;
 
 use std::collections::HashSet;
@@ -23,6 +24,7 @@ use crate::lifecycle::Tasks;
 use crate::service::{Service, ServiceError};
 use canvas::PollCanvas;
 use coalescer::{Coalescer, Inline};
+use promises::Promises;
 
 /// How long the edit of a retired message is tried.
 const RETIRE_WITHIN: Duration = Duration::from_secs(30);
@@ -69,9 +71,10 @@ impl LivePolls {
     /// Keeps polls true with this service and these calls, in background tasks of `tasks`.
     pub fn new(service: Service, rest: Arc<Rest>, tasks: Tasks) -> Self {
         let late = LateFilms::default();
-        let canvas = Arc::new(PollCanvas::new(service.clone(), Arc::clone(&rest)));
-        Self {
-            coalescer: Coalescer::new(canvas, tasks.clone()),
+        let (promises, heard) = Promises::channel();
+        let canvas = PollCanvas::new(service.clone(), Arc::clone(&rest), promises);
+        let this = Self {
+            coalescer: Coalescer::new(Arc::new(canvas), tasks.clone()),
             service,
             rest,
             tasks,
@@ -80,7 +83,9 @@ impl LivePolls {
                 .max_capacity(TOKENS)
                 .time_to_live(TOKEN_LIFE)
                 .build(),
-        }
+        };
+        this.keep(heard);
+        this
     }
 
     /// The poll of this server changed: its live message will show it within about a second.
