@@ -82,9 +82,9 @@ impl Model {
             Act::Abandoned(vote) => self.toggle(*vote),
             Act::Add(vote) => self.set(*vote, true),
             Act::Ballot(who, shown, chosen) => {
-                shown
-                    .iter()
-                    .for_each(|film| self.set((*who, *film), chosen.contains(film)));
+                for film in shown {
+                    self.set((*who, *film), chosen.contains(film));
+                }
             }
             Act::Clear(who) => self.votes.retain(|vote| vote.0 != *who),
             Act::Withdraw(film) => drop(self.withdrawn.insert(*film)),
