@@ -217,7 +217,7 @@ async fn a_card_of_no_film_is_refused_privately() {
 
 #[tokio::test]
 async fn about_asks_nobody_and_tells_how_the_film_databases_are() {
-    Evening::with(FakeFilms::with_films(1), |evening| async {
+    Evening::with(FakeFilms::start(), |evening| async {
         let (about, cost) = evening.cost(evening.command(&evening.ada, "about")).await;
         assert!(about.is_ephemeral());
         let said = words(&about);

@@ -1,5 +1,7 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
+mod ballots;
+mod choosing;
 mod commands;
 mod continuity;
 mod crash;
@@ -7,7 +9,9 @@ mod data_path;
 mod evening;
 mod faults;
 mod film_databases;
+mod polls;
 mod proposing;
+mod refusing;
 mod restart;
 mod storm;
 mod voting;
