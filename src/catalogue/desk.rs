@@ -93,6 +93,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Desk<K, V> {
         }
     }
 
+    /// What is remembered under this key; `now_ms` is Unix milliseconds.
+    pub(super) fn recall(&self, key: &K, now_ms: i64) -> Option<V> {
+        self.lock().recent.get(key, now_ms)
+    }
+
     /// Waiting for the work on this key, if it is under way.
     pub(super) fn join(&self, key: &K) -> Option<Wait<V>> {
         let flight = self.lock().flights.get(key).cloned()?;

@@ -65,6 +65,11 @@ pub(super) async fn look_up_all(inner: &Arc<Inner>, ids: &[ImdbId], deadline: In
     gathered
 }
 
+/// See [`super::Catalogue::recall`].
+pub(super) fn recall(inner: &Inner, id: &ImdbId) -> Option<Outcome> {
+    inner.films.recall(id, inner.clock.unix_ms())
+}
+
 /// See [`super::Catalogue::any_landed`].
 pub(super) async fn any_landed(inner: &Inner, ids: &[ImdbId]) {
     let waits = ids.iter().filter_map(|id| inner.films.join(id));
@@ -72,7 +77,7 @@ pub(super) async fn any_landed(inner: &Inner, ids: &[ImdbId]) {
         .map(|mut wait| async move { wait.end().await.is_some() })
         .collect();
     if ends.next().await.is_none() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

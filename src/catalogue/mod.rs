@@ -187,6 +187,11 @@ impl Catalogue {
         look_up::look_up_all(&self.0, ids, deadline).await
     }
 
+    /// How looking this film up ended lately, if that is remembered. Asks nobody.
+    pub fn recall(&self, id: &ImdbId) -> Option<Outcome> {
+        look_up::recall(&self.0, id)
+    }
+
     /// Returns once the look-up of one of these films that is under way now has ended, whatever came of
     /// it; never, if none is.
     pub async fn any_landed(&self, ids: &[ImdbId]) {

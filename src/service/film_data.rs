@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 use super::Service;
+use super::poll::LATE_TIME;
 use crate::catalogue::Outcome;
 use crate::domain::film::{Cached, Film, Freshness};
 use crate::domain::ids::{FilmId, ImdbId};
@@ -24,6 +25,18 @@ pub(super) struct Fetched {
 }
 
 impl Fetched {
+    fn add(&mut self, imdb_id: ImdbId, outcome: Outcome) {
+        match outcome {
+            Outcome::Found { data, fetched_at } => self.found.push(FetchedFilm {
+                imdb_id,
+                data,
+                fetched_at,
+            }),
+            Outcome::NotFound => self.not_found.push(imdb_id),
+            Outcome::Failed => {}
+        }
+    }
+
     /// Whether a film's look-up ended for now: its data is here, or nobody knows it.
     pub(super) fn settles(&self, id: &ImdbId) -> bool {
         self.found.iter().any(|film| film.imdb_id == *id) || self.not_found.contains(id)
@@ -66,20 +79,27 @@ impl Service {
     pub(super) async fn fetch_and_save(&self, ids: &[ImdbId], deadline: Instant) -> Fetched {
         let mut fetched = Fetched::default();
         for (imdb_id, outcome) in self.catalogue.look_up_all(ids, deadline).await.outcomes {
-            match outcome {
-                Outcome::Found { data, fetched_at } => {
-                    fetched.found.push(FetchedFilm {
-                        imdb_id,
-                        data,
-                        fetched_at,
-                    });
-                }
-                Outcome::NotFound => fetched.not_found.push(imdb_id),
-                Outcome::Failed => {}
-            }
+            fetched.add(imdb_id, outcome);
         }
         self.save(fetched.found.clone()).await;
         fetched
+    }
+
+    /// What the catalogue remembers of these films. Asks and saves nothing.
+    pub(super) fn recall(&self, ids: &[ImdbId]) -> Fetched {
+        let mut fetched = Fetched::default();
+        for id in ids {
+            if let Some(outcome) = self.catalogue.recall(id) {
+                fetched.add(id.clone(), outcome);
+            }
+        }
+        fetched
+    }
+
+    /// Whether film data that is missing may come while somebody waits for it: some provider is asked, or
+    /// will be within [`LATE_TIME`].
+    pub(super) fn late_data_may_come(&self) -> bool {
+        self.catalogue.retry_in().is_some_and(|rest| rest < LATE_TIME)
     }
 
     /// Saves film data in one write in a task of its own: neither a slow database nor an asker who goes
@@ -126,7 +146,7 @@ impl Service {
         if fetched.unknown(id) && film.cached.is_none() {
             return Ok(None);
         }
-        let details = fetched.complete(&mut film, self.catalogue.retry_in().is_some());
+        let details = fetched.complete(&mut film, self.late_data_may_come());
         Ok(Some((film, details)))
     }
 

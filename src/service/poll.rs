@@ -15,7 +15,7 @@ use crate::domain::refusal::Refusal;
 use crate::store::StandingsPage;
 
 /// How long late film data is waited for after a view, counted anew whenever some arrives.
-const LATE_TIME: Duration = Duration::from_mins(15);
+pub(super) const LATE_TIME: Duration = Duration::from_mins(15);
 
 /// The first and the longest pause between two attempts at late film data; it doubles in between.
 const LATE_PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
@@ -27,13 +27,28 @@ const LATE_LOOK: Duration = Duration::from_secs(1);
 /// From the first late answer to saving it: those that come together are saved together.
 const LATE_GATHER: Duration = Duration::from_millis(200);
 
-/// A page as the database has it, and the films whose data must be fetched before it is complete.
+/// A page as it is known without asking, and the films whose data must be fetched before it is complete.
 #[derive(Debug, Clone)]
 pub struct PollDraft {
     /// The page; the details of `wanted` films are old or missing.
     pub page: PollPage,
-    /// The films to fetch; empty when everything is fresh.
+    /// The films to fetch; empty when everything is fresh, or known not to be had.
     pub wanted: Vec<ImdbId>,
+}
+
+impl PollDraft {
+    /// The films whose details the page, shown as it is, says to be on the way. Not those that are old:
+    /// a view renews them, and so thousands of messages that a start redraws ask for nothing.
+    pub fn promised(&self) -> Vec<ImdbId> {
+        let promised = self
+            .page
+            .entries
+            .iter()
+            .filter(|entry| entry.details == Details::OnTheWay);
+        promised
+            .filter_map(|entry| entry.standing.proposal.film.imdb_id.clone())
+            .collect()
+    }
 }
 
 /// A page after its deadline.
@@ -67,7 +82,8 @@ impl From<crate::store::LivePoll> for LivePoll {
 }
 
 impl Service {
-    /// Reads one page of the open round's poll (2 statements; 3 where reactions count). `page` is clamped to those there are.
+    /// Reads one page of the open round's poll (2 statements; 3 where reactions count), with what is
+    /// remembered of films whose data is not in the database. `page` is clamped to those there are.
     /// Refused with `NothingProposed` when there is no open round.
     pub async fn read_poll(&self, guild: GuildId, page: u32) -> Result<PollDraft, ServiceError> {
         let head = self
@@ -83,13 +99,16 @@ impl Service {
             .list_standings(guild, head.round.id, PAGE_SIZE, offset)
             .await;
         let standings = standings.map_err(ServiceError::from_store)?;
-        let (now, ttl_secs) = (self.clock.unix_secs(), self.cache_ttl_secs());
-        let mut draft = draft(head, page, standings, now, ttl_secs);
+        let now = self.clock.unix_secs();
+        let mut draft = draft(head, page, standings, now, self.cache_ttl_secs());
         if let Some(live) = draft.page.head.live
             && draft.page.head.input.takes_reactions()
         {
             self.read_numbers(&mut draft.page, live.message).await?;
         }
+        let known = self.recall(&draft.wanted);
+        complete(&mut draft.page, &draft.wanted, &known, self.late_data_may_come());
+        draft.wanted.retain(|id| !known.unknown(id));
         Ok(draft)
     }
 
@@ -105,7 +124,7 @@ impl Service {
         }
         let deadline = Instant::now() + self.settings.fetch_timeout;
         let fetched = self.fetch_and_save(&wanted, deadline).await;
-        let waits = self.catalogue.retry_in().is_some();
+        let waits = self.late_data_may_come();
         complete(&mut page, &wanted, &fetched, waits);
         let late = wanted
             .into_iter()

@@ -71,6 +71,7 @@ async fn show(click: &Click) -> Delivery {
         inline.unused();
         return show_elsewhere(click, &draft).await;
     };
+    desk.live().await_late(guild, draft.promised());
     let screen = poll::screen(&draft.page, poll::Audience::Channel);
     let delivery = click.responder.answer(Place::InPlace, Reply::Shown(screen)).await;
     if delivery == Delivery::Lost {

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::coalescer::{Canvas, GAP, Redrawn};
 use super::numbers::Numbers;
+use super::promises::Promises;
 use crate::discord::rest::{CallError, Patience, Posted, Rest};
 use crate::discord::screen::Screen;
 use crate::discord::views::poll::{self, Audience};
@@ -29,15 +30,18 @@ pub struct PollCanvas {
     service: Service,
     rest: Arc<Rest>,
     numbers: Numbers,
+    promises: Promises,
 }
 
 impl PollCanvas {
-    /// Reads from this service, edits through these calls, and has `numbers` put where they belong.
-    pub const fn new(service: Service, rest: Arc<Rest>, numbers: Numbers) -> Self {
+    /// Reads from this service, edits through these calls, has `numbers` put where they belong, and tells
+    /// what the messages promise.
+    pub(super) const fn new(service: Service, rest: Arc<Rest>, numbers: Numbers, promises: Promises) -> Self {
         Self {
             service,
             rest,
             numbers,
+            promises,
         }
     }
 }
@@ -147,6 +151,7 @@ impl Canvas for PollCanvas {
             return Redrawn::Spared;
         }
         self.number(guild, &mut draft.page, live).await;
+        self.promises.tell(guild, draft.promised());
         let edit = poll::screen(&draft.page, Audience::Channel).into_edit_message();
         let at = Posted {
             channel: live.channel,

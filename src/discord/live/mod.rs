@@ -1,12 +1,14 @@
 //! The poll's message kept true: redrawn after votes, proposals and late film data, and moved when
 //! the poll is posted again.
 //!
-//! [`coalescer`] decides when, [`canvas`] reads and sends; here are the occasions, and [`numbers`] puts
-//! numbers under polls that are voted on by reaction.
+//! [`coalescer`] decides when, [`canvas`] reads and sends; here are the occasions, and in [`promises`]
+//! that of details that a redraw still lacked. [`numbers`] puts numbers under polls that are voted on by
+//! reaction.
 
 pub mod canvas;
 pub mod coalescer;
 pub mod numbers;
+mod promises;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +26,7 @@ use crate::service::{Service, ServiceError};
 use canvas::PollCanvas;
 use coalescer::{Coalescer, Inline};
 use numbers::Numbers;
+use promises::Promises;
 
 /// How long the edit of a retired message is tried.
 const RETIRE_WITHIN: Duration = Duration::from_secs(30);
@@ -72,10 +75,10 @@ impl LivePolls {
     pub fn new(service: Service, rest: Arc<Rest>, tasks: Tasks) -> Self {
         let late = LateFilms::default();
         let numbers = Numbers::new(Arc::clone(&rest), tasks.clone());
-        let canvas = PollCanvas::new(service.clone(), Arc::clone(&rest), numbers.clone());
-        let canvas = Arc::new(canvas);
-        Self {
-            coalescer: Coalescer::new(canvas, tasks.clone()),
+        let (promises, heard) = Promises::channel();
+        let canvas = PollCanvas::new(service.clone(), Arc::clone(&rest), numbers.clone(), promises);
+        let this = Self {
+            coalescer: Coalescer::new(Arc::new(canvas), tasks.clone()),
             service,
             rest,
             tasks,
@@ -85,7 +88,9 @@ impl LivePolls {
                 .max_capacity(TOKENS)
                 .time_to_live(TOKEN_LIFE)
                 .build(),
-        }
+        };
+        this.keep(heard);
+        this
     }
 
     /// The poll of this server changed: its live message will show it within about a second.

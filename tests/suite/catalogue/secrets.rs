@@ -47,6 +47,8 @@ async fn no_failure_puts_a_key_into_the_log() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(log.clone())
         .finish();
+    // With one subscriber alone, an event that a test without any meets first is turned off for all.
+    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
     let _guard = tracing::subscriber::set_default(subscriber);
 
     let mut talked = 0;

@@ -1,9 +1,9 @@
 //! The other commands: withdrawing, a film's card, the ballot, help, and the message command.
 
 use discord_sim::Message;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::harness::evening::{Evening, PATIENCE, titles, words};
+use crate::harness::evening::{Evening, PATIENCE, line_of, titles, words};
 use crate::harness::providers::{Behaviour, FakeFilms};
 
 #[tokio::test]
@@ -115,16 +115,21 @@ async fn somebody_elses_film_is_taken_out_by_an_organizer_alone() {
 }
 
 #[tokio::test]
-async fn a_film_that_was_withdrawn_can_be_proposed_again_without_its_old_votes() {
+async fn a_film_that_was_withdrawn_can_be_proposed_again_by_anybody() {
     Evening::with(FakeFilms::with_films(1), |evening| async {
         evening.propose(&evening.ada, "tt9000001").await;
         let poll = evening.poll(&evening.ada).await;
         evening.vote(&evening.ben, &poll, "Film 1").await;
         evening.ask(&evening.ada, "withdraw", "movie", "tt9000001").await;
-        let card = evening.propose(&evening.ben, "tt9000001").await;
+        evening.until(&poll, |poll| poll.embeds().is_empty()).await;
+        let card = evening.propose(&evening.olga, "tt9000001").await;
         assert!(!card.is_ephemeral(), "{card:?}");
-        let poll = evening.poll(&evening.ada).await;
-        assert_eq!(titles(&poll), ["1. Film 1 (1990)"]);
+        // A vote names the film and the round: who wanted to watch it still does.
+        evening
+            .until(&poll, |poll| {
+                titles(poll) == ["1. Film 1 (1990)"] && line_of(poll, "Film 1").contains("1 vote")
+            })
+            .await;
         evening
     })
     .await;
@@ -213,7 +218,7 @@ async fn a_card_of_no_film_is_refused_privately() {
 
 #[tokio::test]
 async fn about_asks_nobody_and_tells_how_the_film_databases_are() {
-    Evening::with(FakeFilms::with_films(1), |evening| async {
+    Evening::with(FakeFilms::start(), |evening| async {
         let (about, cost) = evening.cost(evening.command(&evening.ada, "about")).await;
         assert!(about.is_ephemeral());
         let said = words(&about);
@@ -333,6 +338,31 @@ async fn a_card_whose_film_database_is_down_says_so_and_stands() {
             .wait_until(|card| card.embed(0).title() == Some("Alien (1979)"), PATIENCE * 3)
             .await;
         assert!(card.is_ok(), "the details come late: {card:?}");
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_command_that_the_bot_no_longer_has_is_answered_with_help() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let address = format!(
+            "{}/api/v10/applications/{}/commands",
+            evening.sim.base_url(),
+            evening.sim.application_id()
+        );
+        let client = reqwest::Client::builder().build().expect("a client");
+        let registered = client
+            .post(address)
+            .header("Authorization", format!("Bot {}", evening.sim.token()))
+            .json(&json!({"name": "nominate", "description": "As it was called before", "type": 1}))
+            .send()
+            .await
+            .expect("an answer");
+        assert!(registered.status().is_success(), "{registered:?}");
+        let help = evening.command(&evening.ada, "nominate").await;
+        assert!(help.is_ephemeral());
+        assert!(words(&help).contains("/propose"), "{help:?}");
         evening
     })
     .await;

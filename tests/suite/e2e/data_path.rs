@@ -7,7 +7,7 @@ use futures::future::join_all;
 use marquee::domain::ids::ImdbId;
 
 use crate::harness::database::TestDatabase;
-use crate::harness::evening::{Cost, Evening, Setting, titles};
+use crate::harness::evening::{Cost, Evening, Setting, line_of, titles};
 use crate::harness::providers::{Behaviour, FakeFilms};
 use crate::harness::stock::Stock;
 use crate::harness::viewing::{notes, posters};
@@ -267,6 +267,20 @@ async fn expired_details_are_shown_as_old_ones_when_nobody_can_renew_them() {
 }
 
 #[tokio::test]
+async fn details_that_a_poll_promised_come_though_the_bot_was_restarted_meanwhile() {
+    let (mut evening, _, _) = ten_cold_films(ten_films()).await;
+    evening.films.behave(&Behaviour::status(500, "{}"));
+    let view = evening.view(&evening.ada).await;
+    assert_eq!(notes(&view.poll, "on the way"), 10);
+
+    evening.films.behave(&Behaviour::Fine);
+    evening.restart().await;
+    let poll = evening.until(&view.poll, |poll| posters(poll) == 10).await;
+    assert_complete(&poll);
+    evening.end().await;
+}
+
+#[tokio::test]
 async fn fifty_polls_at_once_for_ten_cold_films_make_ten_calls() {
     let (mut evening, stock, films) = ten_cold_films(ten_films()).await;
     evening
@@ -308,6 +322,16 @@ async fn a_film_that_nobody_knows_is_asked_for_once_an_hour() {
     assert_eq!((view.cost.statements, view.cost.film_calls), (3, 1));
     assert_eq!(notes(&view.poll, "could not be had"), 1);
     assert_eq!(titles(&view.poll), ["1. tt9999999"]);
+
+    evening.vote(&evening.ben, &view.poll, "tt9999999").await;
+    let voted = evening
+        .until(&view.poll, |poll| line_of(poll, "tt9999999").contains("1 vote"))
+        .await;
+    assert_eq!(
+        notes(&voted, "could not be had"),
+        1,
+        "a redraw promises nothing either"
+    );
 
     evening.clock.advance_ms(HOUR_MS - 60_000);
     assert_eq!(evening.view(&evening.ada).await.cost.film_calls, 0);

@@ -85,9 +85,26 @@ misbehaving! {
     one_that_sends_a_gzip_bomb: Cinemeta, Behaviour::gzip_bomb(), ON_THE_WAY;
     one_that_redirects_elsewhere: Cinemeta, Behaviour::redirect("http://169.254.169.254/"), ON_THE_WAY;
     one_that_has_too_much_to_do: Cinemeta, Behaviour::too_many("120"), ON_THE_WAY;
-    one_whose_quota_is_used_up: Omdb, Behaviour::omdb_error(401, "Request limit reached!"), ON_THE_WAY;
+    one_whose_quota_is_used_up: Omdb, Behaviour::omdb_error(401, "Request limit reached!"), NOT_TO_BE_HAD;
     one_that_refuses_the_key: Omdb, Behaviour::omdb_error(401, "Invalid API key!"), NOT_TO_BE_HAD;
     one_that_refuses_the_token: Tmdb, Behaviour::status(401, r#"{"status_code":7}"#), NOT_TO_BE_HAD;
+}
+
+#[tokio::test]
+async fn one_that_is_down_for_long_is_asked_once_a_minute_and_no_more() {
+    let evening = ten_cold_films(Setting::new(FakeFilms::with_films(10))).await;
+    evening.films.behave(&Behaviour::status(500, "{}"));
+    assert_eq!(evening.view(&evening.ada).await.cost.film_calls, 10);
+
+    for minute in 1..=2 {
+        evening.clock.advance_ms(60_001);
+        evening.until_calls(10 + minute).await;
+        // Whoever looks now does not have it asked again.
+        let view = evening.view(&evening.ben).await;
+        assert_eq!(notes(&view.poll, ON_THE_WAY), 10);
+        assert_eq!(evening.films.calls().len(), 10 + minute);
+    }
+    evening.end().await;
 }
 
 /// The chain with a first database that fails like this: the next one has the details, in time.

@@ -1,14 +1,18 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
+mod ballots;
+mod choosing;
 mod commands;
+mod continuity;
 mod crash;
 mod data_path;
 mod evening;
 mod faults;
 mod film_databases;
+mod polls;
 mod proposing;
 mod reactions;
+mod refusing;
 mod restart;
-mod restarts;
 mod storm;
 mod voting;

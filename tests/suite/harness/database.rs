@@ -133,6 +133,31 @@ impl TestDatabase {
         }
     }
 
+    /// Keeps everybody else from writing until it is let go; they can still read.
+    pub async fn hold_writes(&self) -> HeldWrites {
+        match self.home {
+            Home::Sqlite { .. } => {
+                let mut connection = SqliteConnection::connect(&self.url).await.expect("a connection");
+                sqlx::raw_sql("BEGIN IMMEDIATE")
+                    .execute(&mut connection)
+                    .await
+                    .expect("the writer's lock");
+                HeldWrites::Sqlite(connection)
+            }
+            Home::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.expect("a connection");
+                sqlx::raw_sql(
+                    "BEGIN;
+                     LOCK TABLE guilds, films, rounds, proposals, polls, votes IN EXCLUSIVE MODE;",
+                )
+                .execute(&mut connection)
+                .await
+                .expect("the tables' locks");
+                HeldWrites::Postgres(connection)
+            }
+        }
+    }
+
     /// The one whole number that a query past the store yields.
     pub async fn number(&self, sql: &'static str) -> i64 {
         match self.home {
@@ -151,6 +176,26 @@ impl TestDatabase {
                     .expect(sql)
             }
         }
+    }
+}
+
+/// A database that nobody else can write to.
+#[derive(Debug)]
+pub enum HeldWrites {
+    /// By SQLite's one lock for writers.
+    Sqlite(SqliteConnection),
+    /// By locks on all tables.
+    Postgres(PgConnection),
+}
+
+impl HeldWrites {
+    /// Lets the others write again.
+    pub async fn let_go(self) {
+        let closed = match self {
+            Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres(connection) => connection.close().await,
+        };
+        closed.expect("a close");
     }
 }
 

@@ -174,7 +174,7 @@ impl Evening {
         let config = setting.config(&sim);
         let (store, bot) = Bot::start(&config, &setting.clock).await;
         sim.wait_for_bot().await.expect("the bot comes online");
-        has_looked_round(&store).await;
+        started_up(&store).await;
         let Setting {
             database,
             films,
@@ -209,7 +209,7 @@ impl Evening {
         self.store = store;
         self.bot = bot;
         self.sim.wait_for_bot().await.expect("the bot comes online again");
-        has_looked_round(&self.store).await;
+        started_up(&self.store).await;
     }
 
     /// Stops the bot in good order; [`Evening::start_bot`] must start it again.
@@ -220,6 +220,16 @@ impl Evening {
             .expect("the bot stops in time")
             .expect("the bot does not panic")
             .expect("the bot ends well");
+    }
+
+    /// Waits until the bot ends by itself; why it does.
+    pub async fn bot_gives_up(mut self) -> String {
+        let ended = tokio::time::timeout(PATIENCE, &mut self.bot.task).await;
+        let ended = ended
+            .expect("the bot ends in time")
+            .expect("the bot does not panic");
+        self.sim.stop().await;
+        ended.expect_err("the bot gives up").to_string()
     }
 
     /// Ends the evening: the bot stops in good order, and did nothing wrong.
@@ -354,6 +364,19 @@ impl Bot {
     }
 }
 
+/// Waits until a bot that came online has looked for the live polls that it left behind, once at each start:
+/// that statement is no part of what a story counts.
+async fn started_up(store: &Store) {
+    let looked = async {
+        while store.statements() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, looked)
+        .await
+        .expect("the bot looks after its live polls");
+}
+
 /// What something cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
@@ -423,19 +446,6 @@ pub fn line_of(poll: &Message, title: &str) -> String {
         .position(|shown| shown.contains(title))
         .expect("the film is there");
     poll.embed(place).description().unwrap_or_default().to_owned()
-}
-
-/// Waits until the bot that was just started has asked which polls are live: the one statement that
-/// nobody caused.
-async fn has_looked_round(store: &Store) {
-    let looked = async {
-        while store.statements() == 0 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, looked)
-        .await
-        .expect("a look round");
 }
 
 /// With `RUST_LOG` set, the bot's log goes to the output of the test.

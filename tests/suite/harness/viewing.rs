@@ -59,6 +59,17 @@ impl Evening {
         }
     }
 
+    /// Waits until the film databases were called so many times in all.
+    pub async fn until_calls(&self, wanted: usize) {
+        let counting = async {
+            while self.films.calls().len() < wanted {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let made = tokio::time::timeout(PATIENCE, counting).await;
+        made.unwrap_or_else(|_| panic!("never {wanted} calls: {:?}", self.films.calls()));
+    }
+
     /// Waits until this poll is recorded as its server's live message.
     pub async fn until_live(&self, poll: &Message) {
         let id = i64::try_from(poll.id().get()).expect("ids of our time fit");

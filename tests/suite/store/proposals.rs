@@ -3,7 +3,7 @@
 use marquee::domain::ids::{FilmId, ProposalId, RoundId};
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::round::{Method, RoundState};
-use marquee::store::{GuildRow, NewProposal};
+use marquee::store::{GuildRow, NewProposal, Slots};
 
 use super::on_both_engines;
 use super::scene::{GUILD, NOW, OTHER_GUILD, Scene, imdb, member};
@@ -17,6 +17,7 @@ on_both_engines!(
     a_proposal_of_another_server_is_not_found,
     active_proposals_are_counted_by_member,
     limits_are_the_members_own_then_the_servers,
+    slots_are_those_used_and_the_limit_that_holds,
     a_proposed_film_is_found_by_its_id,
     proposals_are_listed_earliest_first,
     a_transaction_that_is_dropped_leaves_nothing,
@@ -218,6 +219,46 @@ async fn limits_are_the_members_own_then_the_servers(database: TestDatabase) {
         );
     }
     tx.commit().await.expect("a commit");
+}
+
+async fn slots_are_those_used_and_the_limit_that_holds(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let slots = async || scene.store.find_slots(GUILD, member(1)).await.expect("an answer");
+    assert_eq!(
+        slots().await,
+        Slots { used: 0, limit: None },
+        "a server that nobody used yet"
+    );
+
+    scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    scene.propose(GUILD, member(2), "tt0000012", NOW).await;
+    assert_eq!(slots().await, Slots { used: 1, limit: None });
+
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    assert!(tx.update_guild_limit(GUILD, Some(3)).await.expect("an answer"));
+    tx.commit().await.expect("a commit");
+    assert_eq!(
+        slots().await,
+        Slots {
+            used: 1,
+            limit: Some(3)
+        },
+        "the server's"
+    );
+
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    tx.upsert_proposal_limit(GUILD, member(1), Some(0))
+        .await
+        .expect("set");
+    tx.commit().await.expect("a commit");
+    assert_eq!(
+        slots().await,
+        Slots {
+            used: 1,
+            limit: Some(0)
+        },
+        "the member's own goes first"
+    );
 }
 
 async fn a_proposed_film_is_found_by_its_id(database: TestDatabase) {
