@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use discord_sim::{Actor, Channel, Guild, Message, Sim, SimConfig};
+use discord_sim::{Actor, Channel, Guild, Message, Sim};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use marquee::domain::ids::{GuildId, MemberId};
@@ -12,7 +12,7 @@ use rand::{Rng as _, SeedableRng as _};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use crate::harness::evening::{PATIENCE, Setting, button_of, tally};
+use crate::harness::evening::{PATIENCE, Setting, button_of, local_discord, tally};
 use crate::harness::providers::{FakeFilms, Film};
 
 /// How often it is killed.
@@ -45,7 +45,7 @@ impl Stage {
         for (id, title) in TITLES {
             films.add(Film::new(id, title, 1979));
         }
-        let sim = Sim::start(SimConfig::default()).await.expect("a local Discord");
+        let sim = local_discord().await;
         let guild = sim.add_guild("Film Club");
         Self {
             setting: Setting::new(films),

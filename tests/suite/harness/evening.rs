@@ -24,7 +24,7 @@ use super::providers::{FakeFilms, Film, OMDB_KEY, TMDB_TOKEN};
 
 /// How long a condition may take to come true before the story fails; generous, since nothing waits
 /// for it in vain.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How an evening is set up.
 pub struct Setting {
@@ -166,7 +166,7 @@ impl Evening {
     /// Begins an evening; [`Evening::end`] must end it.
     pub async fn begin(setting: Setting) -> Self {
         show_log_on_demand();
-        let sim = Sim::start(SimConfig::default()).await.expect("a local Discord");
+        let sim = local_discord().await;
         let guild = sim.add_guild("Film Club");
         let channel = guild.add_channel("film-night");
         let (ada, ben) = (guild.add_member("Ada"), guild.add_member("Ben"));
@@ -375,6 +375,15 @@ async fn started_up(store: &Store) {
     tokio::time::timeout(PATIENCE, looked)
         .await
         .expect("the bot looks after its live polls");
+}
+
+/// A local Discord whose people wait as patiently as the stories do.
+pub async fn local_discord() -> Sim {
+    let config = SimConfig {
+        patience: PATIENCE,
+        ..SimConfig::default()
+    };
+    Sim::start(config).await.expect("a local Discord")
 }
 
 /// What something cost.
