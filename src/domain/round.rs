@@ -2,36 +2,7 @@
 
 use super::ids::{GuildId, RoundId};
 
-/// How the votes of a round are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// Each member approves of as many films as they like; most approvals win.
-    Approval,
-}
-
-impl Method {
-    /// The method as the database and exports write it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Approval => "approval",
-        }
-    }
-
-    /// The method that the database's text names.
-    pub fn from_db(text: &str) -> Option<Self> {
-        match text {
-            "approval" => Some(Self::Approval),
-            _ => None,
-        }
-    }
-
-    /// One sentence on how it is counted, as shown above the poll.
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::Approval => "Vote for every film you would watch; most votes win.",
-        }
-    }
-}
+pub use super::method::{BallotKind, Method};
 
 /// Where a round stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
