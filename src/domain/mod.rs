@@ -12,5 +12,7 @@ pub mod proposal;
 pub mod reaction;
 pub mod refusal;
 pub mod round;
+pub mod settings;
 pub mod text;
 pub mod ties;
+pub mod voter;
