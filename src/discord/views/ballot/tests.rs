@@ -125,7 +125,7 @@ proptest! {
         assert_within_limits(&screen);
         let shown = super::lines(&ballot, page % 12);
         let marked: Vec<bool> = select(&screen).options.iter().map(|option| option.chosen).collect();
-        let chosen: Vec<bool> = shown.iter().map(|line| line.chosen()).collect();
+        let chosen: Vec<bool> = shown.iter().map(BallotLine::chosen).collect();
         prop_assert_eq!(marked, chosen);
         prop_assert!(screen.content.ends_with("until the round closes."), "{}", screen.content);
     }
