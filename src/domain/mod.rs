@@ -12,5 +12,6 @@ pub mod proposal;
 pub mod reaction;
 pub mod refusal;
 pub mod round;
+pub mod tally;
 pub mod text;
 pub mod ties;
