@@ -32,26 +32,31 @@ pub enum Amount {
 
 impl Amount {
     /// `numerator / denominator`; a denominator of 0 makes 0.
+    ///
+    /// A denominator beyond 64 bits is not reduced, which would cost more than the count itself.
     pub(super) fn of(numerator: &BigUint, denominator: &BigUint) -> Self {
-        let shared = numerator.gcd(denominator);
         if *denominator == BigUint::ZERO {
             return Self::Whole(0);
         }
-        let (above, below) = (numerator / &shared, denominator / &shared);
-        match (u64::try_from(&above), u64::try_from(&below)) {
-            (Ok(whole), Ok(1)) => Self::Whole(whole),
-            (Ok(numerator), Ok(denominator)) => Self::Fraction {
-                numerator,
-                denominator,
-            },
-            _ => {
-                let (whole, rest) = above.div_rem(&below);
-                Self::About {
-                    whole: u64::try_from(whole).unwrap_or(u64::MAX),
-                    millionths: u32::try_from(rest * 1_000_000u32 / below).unwrap_or_default(),
-                }
-            }
+        let (whole, rest) = numerator.div_rem(denominator);
+        let whole = u64::try_from(whole).unwrap_or(u64::MAX);
+        if rest == BigUint::ZERO {
+            return Self::Whole(whole);
         }
+        Self::short(numerator, denominator).unwrap_or_else(|| Self::About {
+            whole,
+            millionths: u32::try_from(rest * 1_000_000_u32 / denominator).unwrap_or_default(),
+        })
+    }
+
+    /// The fraction in lowest terms, if its terms are short.
+    fn short(numerator: &BigUint, denominator: &BigUint) -> Option<Self> {
+        let below = u64::try_from(denominator).ok()?;
+        let shared = u64::try_from(numerator.gcd(denominator)).ok()?;
+        Some(Self::Fraction {
+            numerator: u64::try_from(numerator / shared).ok()?,
+            denominator: below / shared,
+        })
     }
 
     /// Whole votes and hundredths, rounded to the nearest hundredth (half up).
