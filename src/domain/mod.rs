@@ -13,6 +13,7 @@ pub mod reaction;
 pub mod refusal;
 pub mod round;
 pub mod settings;
+pub mod tally;
 pub mod text;
 pub mod ties;
 pub mod voter;
