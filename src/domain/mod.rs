@@ -11,4 +11,5 @@ pub mod proposal;
 pub mod reaction;
 pub mod refusal;
 pub mod round;
+pub mod schedule;
 pub mod text;
