@@ -12,6 +12,7 @@ pub mod proposal;
 pub mod reaction;
 pub mod refusal;
 pub mod round;
+pub mod schedule;
 pub mod settings;
 pub mod tally;
 pub mod text;

@@ -84,5 +84,5 @@ pub fn draw_digest(seed: &str, id: &str) -> String {
         .chain_update("\n")
         .chain_update(id)
         .finalize();
-    format!("{digest:x}")
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
