@@ -13,6 +13,7 @@ use crate::catalogue::{Catalogue, CatalogueSettings, CinemetaSettings, OmdbSetti
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::discord::client::{Bot, BotSettings, Connection};
+use crate::jobs::Job;
 use crate::lifecycle::Tasks;
 use crate::ops;
 use crate::service::{Service, ServiceSettings};
@@ -133,7 +134,14 @@ impl App {
     /// # Errors
     /// When Discord ended the connection for good.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        // Told to stop together with the bot, and also when Discord ends the connection by itself.
+        let jobs_stop = stop.child_token();
+        let jobs: Vec<Job> = Vec::new();
+        for job in jobs {
+            job.start(&self.tasks, jobs_stop.clone());
+        }
         let ended = self.bot.run(stop).await;
+        jobs_stop.cancel();
         let rest = async {
             self.tasks.stop(TASKS_WITHIN).await;
             self.store.close().await;
