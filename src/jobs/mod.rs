@@ -3,6 +3,8 @@
 //! Owns when a loop runs and what happens when it fails. What is done is the services' business. A loop that
 //! waits for a time does so with [`Alarm`](crate::clock::Alarm), so that a manual clock moves it too.
 
+mod renew_films;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::lifecycle::Tasks;
+
+pub use renew_films::renew_films;
 
 /// How long a loop that failed waits before it is run again, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
