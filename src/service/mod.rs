@@ -10,6 +10,7 @@ mod film_data;
 pub mod poll;
 pub mod propose;
 pub mod reactions;
+pub mod renew;
 pub mod suggest;
 pub mod withdraw;
 
