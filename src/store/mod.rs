@@ -6,6 +6,7 @@
 //!
 //! Every statement goes through a counting executor, so [`Store::statements`] is the truth.
 
+mod audit;
 mod codec;
 mod counted;
 mod db;
@@ -28,6 +29,7 @@ use counted::Meter;
 use db::{PoolAccess, Pools, bounded, on_db};
 use futures::TryFutureExt;
 
+pub use audit::AuditPage;
 pub use db::StoreOptions;
 pub use error::{Obstacle, SchemaError, StoreError};
 pub use films::FetchedFilm;
