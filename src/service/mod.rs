@@ -11,6 +11,7 @@ pub mod poll;
 pub mod propose;
 pub mod reactions;
 pub mod renew;
+pub mod settings;
 pub mod suggest;
 pub mod withdraw;
 

@@ -13,6 +13,7 @@ mod proposals;
 mod reactions;
 mod scale;
 pub mod scene;
+mod settings;
 mod standings;
 mod votes;
 
