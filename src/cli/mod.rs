@@ -6,6 +6,7 @@
 mod config;
 mod demo;
 mod migrate;
+mod recount;
 mod run;
 mod signals;
 
@@ -48,6 +49,8 @@ enum Command {
     /// Moves the database's schema up and down, and tells where it stands
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Counts the record of a vote again and prints the result as JSON; needs no configuration
+    Recount(recount::Recount),
     /// Shows or checks the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -84,6 +87,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Config(command)) => config::main(&command, &sources),
         Some(Command::Demo(arguments)) => demo::main(&arguments, &sources),
         Some(Command::Migrate(command)) => migrate::main(&command, &sources),
+        Some(Command::Recount(arguments)) => recount::main(&arguments),
         None | Some(Command::Run) => run::main(&sources),
     }
 }
