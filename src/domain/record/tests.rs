@@ -45,10 +45,13 @@ fn a_seed_alone_means_a_draw() {
     assert_eq!(earlier.unwrap().ties, TieRule::Chain);
 }
 
+/// What is done to a record.
+type Change = fn(&mut Value);
+
 #[test]
 fn what_is_wrong_is_said_in_one_line() {
-    let refused = |change: fn(&mut Value)| read(&record(change)).unwrap_err().to_string();
-    let cases: [(fn(&mut Value), &str); 17] = [
+    let refused = |change: Change| read(&record(change)).unwrap_err().to_string();
+    let cases: [(Change, &str); 17] = [
         (
             |r| r["method"] = json!("coin"),
             "unknown method `coin`; it is one of approval, single, limited, star, irv, schulze, stv",
@@ -127,11 +130,13 @@ fn what_is_wrong_is_said_in_one_line() {
         ),
         (
             |r| r["ballots"][0]["weigth"] = json!(2),
-            "this is not the record of a vote: unknown field `weigth`, expected one of `weight`, `choices`, `scores` at line 1 column 48",
+            "this is not the record of a vote: unknown field `weigth`, expected one of `weight`, `choices`, `scores`",
         ),
     ];
     for (change, expected) in cases {
-        assert_eq!(refused(change), expected);
+        let refused = refused(change);
+        // Without the place in the file.
+        assert_eq!(refused.split(" at line").next(), Some(expected));
     }
 }
 

@@ -65,7 +65,7 @@ pub fn count(election: &Election) -> Outcome {
     let mut choices = Choices::default();
     let run = count(&mut choices);
 
-    let found = ways(count, |by| by != TieBreak::FirstChoices);
+    let found = ways(&field, count, |by| by != TieBreak::FirstChoices);
     if !found.sometimes.is_empty() {
         if field.ties == TieRule::RunOff {
             return run_off(&field, run, &choices, &found);
@@ -79,7 +79,7 @@ pub fn count(election: &Election) -> Outcome {
     // Had first choices to decide anything that mattered, in any way?
     let mut tied = found.parted;
     if found.first_choices_chose {
-        tied.extend(ways(count, |_| true).sometimes);
+        tied.extend(ways(&field, count, |_| true).sometimes);
     }
     let tied: Vec<Film> = tied.into_iter().collect();
     let decided_by = if tied.is_empty() {

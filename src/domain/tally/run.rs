@@ -7,11 +7,17 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::chain::Contest;
-use super::field::Film;
+use super::field::{Field, Film};
 use super::step::{Step, TieBreak};
 
 /// How many ways are gone through at most. What was found by then is what is said.
 const MAX_WAYS: usize = 64;
+
+/// The least number of ways, however large the vote: the larger it is, the rarer a tie that matters.
+const MIN_WAYS: usize = 6;
+
+/// About how much is looked at in all ways together: marks on ballots, and films in rounds.
+const MAX_WORK: usize = 1_000_000;
 
 /// A count that has been gone through.
 pub(super) struct Run {
@@ -87,7 +93,14 @@ pub(super) struct Ways {
 }
 
 /// Goes through the ways in which a count could go if the choices made by `branches` fell otherwise.
-pub(super) fn ways(run: impl Fn(&mut Choices) -> Run, branches: impl Fn(TieBreak) -> bool) -> Ways {
+pub(super) fn ways(
+    field: &Field,
+    run: impl Fn(&mut Choices) -> Run,
+    branches: impl Fn(TieBreak) -> bool,
+) -> Ways {
+    let marks: usize = field.sheets.iter().map(|sheet| sheet.marks.len()).sum();
+    let work = marks + field.len() * field.len();
+    let most = (MAX_WORK / work.max(1)).clamp(MIN_WAYS, MAX_WAYS);
     let mut ways = Ways::default();
     let mut scripts = VecDeque::from([Vec::new()]);
     let mut gone = 0;
@@ -112,7 +125,7 @@ pub(super) fn ways(run: impl Fn(&mut Choices) -> Run, branches: impl Fn(TieBreak
             ways.always.retain(|film| sure.contains(film));
         }
         gone += 1;
-        let room = MAX_WAYS.saturating_sub(gone + scripts.len());
+        let room = most.saturating_sub(gone + scripts.len());
         scripts.extend(choices.forks(&branches).into_iter().take(room));
     }
     let Ways {

@@ -184,10 +184,14 @@ proptest! {
             for ballot in &mut turned.ballots {
                 match &mut ballot.marks {
                     Marks::Set(films) | Marks::Ranking(films) => {
-                        films.iter_mut().for_each(|film| *film = moved(*film));
+                        for film in films {
+                            *film = moved(*film);
+                        }
                     }
                     Marks::Scores(scores) => {
-                        scores.iter_mut().for_each(|(film, _)| *film = moved(*film));
+                        for (film, _) in scores {
+                            *film = moved(*film);
+                        }
                     }
                 }
             }
