@@ -11,6 +11,7 @@ pub mod policy;
 pub mod poll;
 pub mod proposal;
 pub mod reaction;
+pub mod record;
 pub mod refusal;
 pub mod round;
 pub mod schedule;
