@@ -33,7 +33,10 @@ fuzz_target!(|text: &str| {
                 assert!(readings.len() <= 2 && readings.is_sorted());
                 for date in readings {
                     let again = read_closing(&format!("{date} 24:00"), now, zone);
-                    assert!(again.is_ok() || again == Err(ScheduleError::TooFar), "{date} is of use");
+                    assert!(
+                        again.is_ok() || again == Err(ScheduleError::TooFar),
+                        "{date} is of use"
+                    );
                 }
             }
             Err(ScheduleError::Past { at_unix_secs }) => assert!(at_unix_secs < now + SHORTEST_SECS),
