@@ -82,9 +82,10 @@ impl Tmdb {
         if !resolved.is_empty() && resolved.iter().all(Result::is_err) {
             return Err(Fault::Transient("its rows could not be resolved"));
         }
-        let hits = rows.iter().zip(resolved).filter_map(|(row, imdb_id)| {
-            raw_hit(row, imdb_id.ok()??)
-        });
+        let hits = rows
+            .iter()
+            .zip(resolved)
+            .filter_map(|(row, imdb_id)| raw_hit(row, imdb_id.ok()??));
         Ok(hits.collect())
     }
 
