@@ -6,8 +6,8 @@
 mod config;
 mod demo;
 mod migrate;
-mod refresh_cache;
 mod recount;
+mod refresh_cache;
 mod run;
 mod signals;
 
