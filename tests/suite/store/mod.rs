@@ -10,6 +10,7 @@ mod opening;
 mod polls;
 mod proposals;
 mod reactions;
+mod renewals;
 mod scale;
 pub mod scene;
 mod standings;
