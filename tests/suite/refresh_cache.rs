@@ -328,11 +328,12 @@ async fn without_a_schema_or_a_provider_it_says_what_to_do() {
     assert!(run.err.contains("marquee migrate up"), "{}", run.err);
 
     let world = World::with_films(1).await;
-    let environment = [
-        ("DATABASE_URL", world.scene.database.options().url),
-        ("MARQUEE_METADATA__PROVIDERS", String::new()),
-    ];
-    let run = ended(refresh_cache(environment, &[])).await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("config.toml");
+    std::fs::write(&file, "[metadata]\nproviders = []\n").unwrap();
+    let url = world.scene.database.options().url;
+    let arguments = ["--config", file.to_str().unwrap()];
+    let run = ended(refresh_cache([("DATABASE_URL", url)], &arguments)).await;
     assert_eq!(run.status, 1);
     assert!(run.err.contains("metadata.providers"), "{}", run.err);
 }

@@ -183,7 +183,7 @@ async fn a_provider_that_is_down_is_asked_once_a_minute_and_then_catches_up() {
 }
 
 #[tokio::test]
-async fn a_film_whose_answer_is_unreadable_does_not_keep_the_others_from_theirs() {
+async fn a_film_that_cannot_be_had_does_not_keep_the_others_from_theirs() {
     let world = World::with_films(20).await;
     let broken = world.films.ids()[0].clone();
     let path = format!("/meta/movie/{broken}.json");
