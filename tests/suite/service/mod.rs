@@ -2,3 +2,4 @@
 
 mod ballots;
 mod renewing;
+mod week;
