@@ -1,7 +1,7 @@
 //! `marquee refresh-cache`: renews film data, with a progress bar on a terminal and plain lines elsewhere.
 //!
 //! Progress goes to standard error, the summary to standard output. Status 0: every film was asked for and
-//! answered; 3: some were not, and another run takes them up; 1: nothing could be done.
+//! answered; 3: some were not, and another run takes them up; 1: it failed, and standard error says why.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;

@@ -255,7 +255,7 @@ async fn a_used_up_quota_ends_the_run_with_a_clear_line() {
 #[tokio::test]
 async fn a_run_that_is_interrupted_saves_what_came_and_the_next_one_goes_on_from_there() {
     let world = World::with_films(120).await;
-    world.films.behave(&Behaviour::Delay(Duration::from_millis(40)));
+    world.films.behave(&Behaviour::Delay(Duration::from_millis(150)));
     let child = world.start(&[]);
     world.until_calls(20).await;
     signal(&child, "INT").await;
@@ -280,8 +280,8 @@ async fn a_run_that_is_interrupted_saves_what_came_and_the_next_one_goes_on_from
 
 #[tokio::test]
 async fn a_run_that_is_killed_loses_one_write_at_most() {
-    let world = World::with_films(150).await;
-    world.films.behave(&Behaviour::Delay(Duration::from_millis(30)));
+    let world = World::with_films(200).await;
+    world.films.behave(&Behaviour::Delay(Duration::from_millis(100)));
     let child = world.start(&[]);
     world.until_calls(90).await;
     signal(&child, "KILL").await;
@@ -291,8 +291,8 @@ async fn a_run_that_is_killed_loses_one_write_at_most() {
     // Fifty that wait to be saved, and eight that are being asked for.
     assert!(saved > 0 && calls - saved <= 58, "{saved} of {calls}");
     assert_eq!(world.run(&[]).await.status, 0);
-    assert_eq!(world.renewed().await, 150);
-    assert_eq!(world.films.calls().len(), calls + 150 - saved);
+    assert_eq!(world.renewed().await, 200);
+    assert_eq!(world.films.calls().len(), calls + 200 - saved);
 }
 
 #[tokio::test]
