@@ -75,6 +75,12 @@ impl Clock {
         self.unix_ms().div_euclid(1000)
     }
 
+    /// 64 random bits, for secrets and seeds.
+    #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness")]
+    pub fn random(&self) -> u64 {
+        rand::random()
+    }
+
     /// Returns once the clock shows this time (Unix milliseconds) or a later one: at once when it does
     /// already, and as soon as a manual clock is moved there.
     pub async fn reaches_ms(&self, unix_ms: i64) {

@@ -53,6 +53,18 @@ pub enum Refusal {
     RoundOver,
     /// The proposal was withdrawn, removed or picked in the meantime.
     ProposalGone,
+    /// The proposal waits for the run-off to end.
+    ProposalWaits,
+    /// The member has spent all their votes in this round.
+    VoteLimit {
+        /// How many that is.
+        limit: u32,
+    },
+    /// Films are ranked or given stars in this round: that takes the ballot, not a click.
+    NeedsBallot {
+        /// The round.
+        round: RoundId,
+    },
     /// A button or menu that is none of this server's, or that the bot never made.
     ForeignControl,
 }
