@@ -10,5 +10,6 @@ mod harness;
 mod ops;
 mod process;
 mod recount;
+mod refresh_cache;
 mod service;
 mod store;

@@ -14,6 +14,7 @@ mod polls;
 mod proposing;
 mod reactions;
 mod refusing;
+mod renewing;
 mod restart;
 mod storm;
 mod voting;

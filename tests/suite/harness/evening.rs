@@ -36,6 +36,9 @@ pub struct Setting {
     pub providers: Vec<Source>,
     /// `metadata.fetch_timeout`.
     pub fetch_timeout: Duration,
+    /// `metadata.renew_ahead`; off but where a story is about it, since it calls film databases and the
+    /// database when the story does not expect it.
+    pub renew_ahead: bool,
     /// The clock that the bot goes by.
     pub clock: Clock,
 }
@@ -48,6 +51,7 @@ impl Setting {
             films,
             providers: vec![Source::Cinemeta],
             fetch_timeout: Duration::from_secs(3),
+            renew_ahead: false,
             clock: Clock::manual(1_790_000_000_000),
         }
     }
@@ -73,6 +77,14 @@ impl Setting {
         }
     }
 
+    /// The same, renewing film data before it expires, as the product does by itself.
+    pub fn renewing_ahead(self) -> Self {
+        Self {
+            renew_ahead: true,
+            ..self
+        }
+    }
+
     /// The environment that an operator would set for this.
     pub fn environment(&self, sim: &Sim) -> Vec<(String, String)> {
         let providers: Vec<&str> = self.providers.iter().map(|source| source.as_str()).collect();
@@ -83,6 +95,10 @@ impl Setting {
             ("MARQUEE_DISCORD__API_URL", sim.base_url().to_owned()),
             ("MARQUEE_METADATA__PROVIDERS", providers.join(",")),
             ("MARQUEE_METADATA__FETCH_TIMEOUT", timeout),
+            (
+                "MARQUEE_METADATA__RENEW_AHEAD",
+                if self.renew_ahead { "on" } else { "off" }.to_owned(),
+            ),
             ("MARQUEE_METADATA__OMDB__API_KEY", OMDB_KEY.to_owned()),
             (
                 "MARQUEE_METADATA__OMDB__BASE_URL",

@@ -1,3 +1,5 @@
 //! The use cases over a real database, without Discord.
 
 mod ballots;
+mod renewing;
+mod week;

@@ -11,6 +11,7 @@ mod opening;
 mod polls;
 mod proposals;
 mod reactions;
+mod renewals;
 mod scale;
 pub mod scene;
 mod settings;
