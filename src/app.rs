@@ -74,6 +74,8 @@ impl App {
             fetch_timeout: config.metadata.fetch_timeout,
         };
         let service = Service::new(store.clone(), catalogue, clock, settings, tasks.tracker().clone());
+        // For the credit that `/about` owes: it asks no database itself.
+        service.titles().look().await?;
 
         let api_url = &config.discord.api_url;
         let settings = BotSettings {

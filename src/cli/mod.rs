@@ -5,6 +5,7 @@
 
 mod config;
 mod demo;
+mod import_titles;
 mod migrate;
 mod run;
 mod signals;
@@ -48,6 +49,8 @@ enum Command {
     /// Moves the database's schema up and down, and tells where it stands
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Loads IMDb's published titles for suggestions that are quick and forgive slips of the finger
+    ImportTitles(import_titles::ImportTitles),
     /// Shows or checks the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -83,6 +86,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Some(Command::Config(command)) => config::main(&command, &sources),
         Some(Command::Demo(arguments)) => demo::main(&arguments, &sources),
+        Some(Command::ImportTitles(arguments)) => import_titles::main(arguments, &sources),
         Some(Command::Migrate(command)) => migrate::main(&command, &sources),
         None | Some(Command::Run) => run::main(&sources),
     }

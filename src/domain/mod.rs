@@ -5,6 +5,7 @@
 pub mod film;
 pub mod film_query;
 pub mod ids;
+pub mod imdb_dataset;
 pub mod policy;
 pub mod poll;
 pub mod proposal;
@@ -12,3 +13,4 @@ pub mod reaction;
 pub mod refusal;
 pub mod round;
 pub mod text;
+pub mod title_index;

@@ -18,6 +18,7 @@ mod proposals;
 mod reactions;
 mod rounds;
 mod slots;
+mod titles;
 mod tx;
 mod votes;
 
@@ -36,6 +37,7 @@ pub use polls::LivePoll;
 pub use proposals::{NewProposal, ProposedFilm, StandingsPage};
 pub use reactions::Numbered;
 pub use slots::Slots;
+pub use titles::{PlacedTitle, TitleIndexState};
 pub use tx::Tx;
 pub use votes::{BallotRow, Votable};
 

@@ -10,7 +10,10 @@ const MAX_LINES: usize = 600;
 /// the library as `marquee`.
 const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "clock", "config", "demo", "store", "telemetry"]),
+    (
+        "cli",
+        &["app", "clock", "config", "demo", "service", "store", "telemetry"],
+    ),
     (
         "app",
         &[
@@ -51,6 +54,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["catalogue"]),
     ("figment", &["config"]),
     ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
     ("discord_sim", &["demo"]),
     ("axum", &["ops", "demo"]),
 ];

@@ -364,11 +364,14 @@ impl Bot {
     }
 }
 
-/// Waits until a bot that came online has looked for the live polls that it left behind, once at each start:
-/// that statement is no part of what a story counts.
+/// What a bot asks its database at each start: whether titles are loaded, and for the live polls that it left
+/// behind.
+const STATEMENTS_OF_A_START: u64 = 2;
+
+/// Waits until a bot that came online has asked all that a start asks: that is no part of what a story counts.
 async fn started_up(store: &Store) {
     let looked = async {
-        while store.statements() == 0 {
+        while store.statements() < STATEMENTS_OF_A_START {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };

@@ -5,4 +5,5 @@ pub mod evening;
 pub mod postgres;
 pub mod providers;
 pub mod stock;
+pub mod titles;
 pub mod viewing;

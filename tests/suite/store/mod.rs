@@ -13,6 +13,7 @@ mod reactions;
 mod scale;
 pub mod scene;
 mod standings;
+mod titles;
 mod votes;
 
 /// Makes a test on SQLite and one on PostgreSQL of each story named.
@@ -38,4 +39,4 @@ macro_rules! on_both_engines {
         }
     };
 }
-use on_both_engines;
+pub(crate) use on_both_engines;

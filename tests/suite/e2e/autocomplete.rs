@@ -1,0 +1,223 @@
+//! Suggestions while one types: within 300 ms whatever the film databases or the database do, with few
+//! searches, and from the local index of titles where one is loaded.
+
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use marquee::clock::Clock;
+use marquee::domain::film::Source;
+use marquee::service::import_titles::{Datasets as Files, import_titles};
+
+use crate::harness::database::TestDatabase;
+use crate::harness::evening::{Evening, PATIENCE, Setting, words};
+use crate::harness::providers::{Behaviour, FakeFilms};
+use crate::harness::titles::Datasets;
+
+/// The promise is 300 ms; the rest is for a machine that many tests share.
+const IN_TIME: Duration = Duration::from_millis(1_500);
+
+/// What `/propose` suggests for this, and that it does so in time.
+async fn suggested(evening: &Evening, typed: &str) -> Vec<String> {
+    let begun = Instant::now();
+    let offered = evening
+        .ben
+        .autocomplete(&evening.channel, "propose", "movie", typed)
+        .await
+        .unwrap_or_else(|error| panic!("{typed:?}: {error}"));
+    assert!(begun.elapsed() < IN_TIME, "{typed:?} took {:?}", begun.elapsed());
+    offered.into_iter().map(|choice| choice.name).collect()
+}
+
+/// Loads the films that everybody knows into the bot's database, as another process would.
+async fn load_titles(evening: &Evening) {
+    let store = evening.database.store().await;
+    let files = Datasets::well_known().write();
+    let datasets = Files {
+        basics: files.basics.clone(),
+        ratings: files.ratings.clone(),
+    };
+    import_titles(&store, &Clock::manual(evening.clock.unix_ms()), datasets, |_| {})
+        .await
+        .expect("an import");
+    store.close().await;
+}
+
+/// Waits until the film databases have answered so many calls and the bot has what they said.
+async fn until_remembered(evening: &Evening, typed: &str, wanted: &[&str]) {
+    let trying = async {
+        while suggested(evening, typed).await != wanted {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let came = tokio::time::timeout(PATIENCE, trying).await;
+    came.unwrap_or_else(|_| panic!("never {wanted:?}"));
+}
+
+#[tokio::test]
+async fn a_slow_film_database_is_not_waited_for_and_its_answer_is_there_for_the_next_letter() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        evening.knows("tt0078748", "Alien", 1979);
+        evening.knows("tt0090605", "Aliens", 1986);
+        evening.propose(&evening.ada, "tt0078748").await;
+        let before = evening.films.calls().len();
+        evening.films.behave(&Behaviour::Delay(Duration::from_secs(2)));
+
+        assert_eq!(suggested(&evening, "alien").await, ["Alien (1979) ★ 8.1"]);
+        until_remembered(&evening, "alien", &["Alien (1979) ★ 8.1", "Aliens (1986)"]).await;
+        assert_eq!(
+            evening.films.calls().len(),
+            before + 1,
+            "one search for all who ask"
+        );
+
+        // The next letter has the fitting films of the search before, while its own is on its way.
+        assert_eq!(suggested(&evening, "aliens").await, ["Aliens (1986)"]);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ten_letters_typed_quickly_are_a_few_searches_and_every_letter_is_answered() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        evening.knows("tt0111161", "The Shawshank Redemption", 1994);
+        let title = "the shawshank";
+        let letters: Vec<&str> = (1..=title.len()).map(|end| &title[..end]).collect();
+        let typing = letters.iter().enumerate().map(|(at, typed)| {
+            let evening = &evening;
+            async move {
+                tokio::time::sleep(Duration::from_millis(20 * u64::try_from(at).expect("small"))).await;
+                suggested(evening, typed).await
+            }
+        });
+        let answers = join_all(typing).await;
+        let last = answers.last().expect("an answer");
+        assert!(last.len() <= 1, "{answers:?}");
+        until_remembered(&evening, title, &["The Shawshank Redemption (1994)"]).await;
+        let searches = evening.films.calls().len();
+        assert!(searches <= 4, "{searches} searches for {} letters", letters.len());
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_or_two_letters_are_answered_from_the_own_films_alone() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        evening.knows("tt0078748", "Alien", 1979);
+        evening.propose(&evening.ada, "tt0078748").await;
+        let before = evening.films.calls().len();
+        for typed in ["a", "al", " a l "] {
+            let offered = suggested(&evening, typed).await;
+            assert_eq!(offered.len(), usize::from(typed != " a l "), "{typed}");
+        }
+        assert_eq!(evening.films.calls().len(), before);
+        // A word of another script may be one letter.
+        suggested(&evening, "影").await;
+        assert_eq!(evening.films.calls().len(), before + 1);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hanging_database_makes_suggestions_empty_and_never_an_error() {
+    let Some(database) = TestDatabase::postgres().await else {
+        return;
+    };
+    let setting = Setting::new(FakeFilms::start()).on(database);
+    Evening::set(setting, |evening| async {
+        evening.knows("tt0078748", "Alien", 1979);
+        evening.propose(&evening.ada, "tt0078748").await;
+        let held = evening.database.hold_everything().await;
+        for (command, typed) in [
+            ("propose", ""),
+            ("propose", "zzz"),
+            ("propose", "tt0078748"),
+            ("withdraw", "ali"),
+        ] {
+            let begun = Instant::now();
+            let offered = evening
+                .ada
+                .autocomplete(&evening.channel, command, "movie", typed)
+                .await
+                .unwrap_or_else(|error| panic!("/{command} {typed:?}: {error}"));
+            assert!(
+                begun.elapsed() < IN_TIME,
+                "/{command} {typed:?} took {:?}",
+                begun.elapsed()
+            );
+            assert!(offered.len() <= usize::from(typed == "tt0078748"), "{offered:?}");
+        }
+        // What the film databases know is offered all the same.
+        assert_eq!(suggested(&evening, "alien").await, ["Alien (1979)"]);
+        held.let_go().await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_an_index_suggestions_are_local_forgive_slips_and_need_no_film_database() {
+    let setting = Setting::new(FakeFilms::start()).asking(&[Source::Cinemeta]);
+    Evening::set(setting, |mut evening| async move {
+        evening.films.behave(&Behaviour::Hang);
+        load_titles(&evening).await;
+        assert_eq!(
+            suggested(&evening, "the matr").await[0],
+            "The Matrix (1999) ★ 9.3"
+        );
+        assert_eq!(
+            suggested(&evening, "teh matrx").await[0],
+            "The Matrix (1999) ★ 9.3"
+        );
+        assert_eq!(suggested(&evening, "m").await[0], "M (1931) ★ 5.0");
+        assert_eq!(
+            suggested(&evening, "tt0133093").await,
+            ["The Matrix (1999) ★ 9.3"]
+        );
+        assert_eq!(evening.films.calls(), [], "nobody outside is asked");
+
+        for _ in 0..2 {
+            let about = evening.command(&evening.ada, "about").await;
+            let credit = "Information courtesy of IMDb (https://www.imdb.com). Used with permission.";
+            assert!(words(&about).contains(credit), "{}", words(&about));
+            evening.restart().await;
+        }
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_nobody_outside_knows_is_proposed_with_its_title_from_the_index() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        load_titles(&evening).await;
+        let offered = evening
+            .ada
+            .autocomplete(&evening.channel, "propose", "movie", "seven sam")
+            .await
+            .expect("suggestions");
+        let pick = offered[0].value.as_str().expect("a text").to_owned();
+        assert_eq!(pick, "tt0047478");
+        let card = evening.propose(&evening.ada, &pick).await;
+        assert_eq!(card.embed(0).title(), Some("Seven Samurai (1954)"));
+        let poll = evening.poll(&evening.ada).await;
+        assert_eq!(poll.embed(0).title(), Some("1. Seven Samurai (1954)"));
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mistyped_title_is_asked_about_with_the_film_that_was_meant_first() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        load_titles(&evening).await;
+        let choice = evening.propose(&evening.ada, "the matrx").await;
+        assert!(choice.is_ephemeral());
+        let options = &choice.selects()[0].options;
+        assert_eq!(options[0].label, "The Matrix (1999)", "{options:?}");
+        evening
+    })
+    .await;
+}
