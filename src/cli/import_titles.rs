@@ -55,7 +55,7 @@ pub(super) fn main(arguments: ImportTitles, sources: &Sources) -> anyhow::Result
         store.migrate_up().await?;
         let mut display = Display::new();
         let imported = import_titles(&store, &Clock::machine(), datasets, |progress| {
-            display.show(progress)
+            display.show(progress);
         })
         .await;
         display.end();

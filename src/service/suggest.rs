@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::Service;
 use super::titles::rating_of;
@@ -26,6 +26,9 @@ const MOST_FILMS: u32 = 25;
 
 /// How long a suggestion may take, all sources together: the answer is at Discord within 300 ms.
 const ANSWER_TIME: Duration = Duration::from_millis(200);
+
+/// How long the database may take to tell whether there is an index of titles.
+const LOOK_TIME: Duration = Duration::from_millis(40);
 
 /// How long a member who types in a hurry must pause before film databases are asked: most letters are
 /// followed by the next one, and their searches would be for nothing.
@@ -107,23 +110,25 @@ impl Service {
         letter: &Letter,
         deadline: Instant,
     ) -> Vec<FilmSuggestion> {
-        let known = in_time(
-            "the database",
-            deadline,
-            self.store.search_films(&title.whole, MOST_FILMS),
-        );
-        let listed = in_time(
-            "the index of titles",
-            deadline,
-            self.titles.search(&title.whole, MOST),
-        );
-        let (known, listed, mut found) = tokio::join!(known, listed, async {
-            if self.titles.is_loaded() {
+        let indexed = timeout(LOOK_TIME, self.titles.look()).await;
+        let indexed = indexed.is_ok_and(|loaded| loaded.unwrap_or(false));
+        let known = self.store.search_films(&title.whole, MOST_FILMS);
+        let known = in_time("the database", deadline, known);
+        let listed = async {
+            if !indexed {
+                return Vec::new();
+            }
+            let listed = self.titles.search(&title.whole, MOST);
+            in_time("the index of titles", deadline, listed).await
+        };
+        let found = async {
+            if indexed {
                 return Vec::new();
             }
             self.search_outside(title, letter, deadline).await
-        });
-        if listed.is_empty() && self.titles.is_loaded() && found.is_empty() {
+        };
+        let (known, listed, mut found) = tokio::join!(known, listed, found);
+        if indexed && listed.is_empty() {
             found = self.search_outside(title, letter, deadline).await;
         }
         let key = title_key(&title.whole);

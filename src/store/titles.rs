@@ -128,14 +128,13 @@ impl Store {
 
     /// The film with this id in the index. Only while an index is loaded.
     pub async fn find_title(&self, imdb_id: &ImdbId) -> Result<Option<IndexedTitle>, StoreError> {
-        let row: Option<TitleRow> =
-            on_db!(self.reader(), |db| {
-                sqlx::query_as(
+        let row: Option<TitleRow> = on_db!(self.reader(), |db| {
+            sqlx::query_as(
             "SELECT imdb_id, title, original_title, year, rating_tenths, votes FROM titles WHERE imdb_id = $1"
         )
         .bind(imdb_id.as_str())
         .fetch_optional(db)
-            })?;
+        })?;
         Ok(row.and_then(TitleRow::into_title))
     }
 

@@ -17,6 +17,7 @@ on_both_engines!(
     an_import_takes_films_with_enough_votes_and_nothing_else,
     files_in_any_order_and_with_lines_that_make_no_sense_are_read,
     files_that_are_damaged_leave_the_index_as_it_was,
+    every_title_is_found_by_itself_and_with_a_letter_too_few,
     members_search_and_vote_while_an_import_goes_on,
 );
 
@@ -216,6 +217,23 @@ async fn files_that_are_damaged_leave_the_index_as_it_was(database: TestDatabase
         .expect("what was left does no harm");
 }
 
+async fn every_title_is_found_by_itself_and_with_a_letter_too_few(database: TestDatabase) {
+    let datasets = Datasets::generated(2_000, 5);
+    let (_store, index) = loaded(&database, &datasets).await;
+    for title in datasets.titles().step_by(20) {
+        let films = index.search(title, 25).await.expect("an answer");
+        assert!(films.iter().any(|film| film.title == title), "{title}: {films:?}");
+        let slip = format!("{}{}", &title[..1], &title[2..]);
+        let films = index.search(&slip, 25).await.expect("an answer");
+        // A short word without a letter is often another one, of many films.
+        let sure = title.split(' ').next().is_some_and(|word| word.len() >= 6);
+        assert!(
+            !sure || films.iter().any(|film| film.title == title),
+            "{slip} for {title}: {films:?}"
+        );
+    }
+}
+
 async fn members_search_and_vote_while_an_import_goes_on(database: TestDatabase) {
     let scene = Scene::open(database).await;
     let (round, proposal) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
@@ -225,11 +243,11 @@ async fn members_search_and_vote_while_an_import_goes_on(database: TestDatabase)
     let index = TitleIndex::new(scene.store.clone());
 
     // Another process imports: the database is all that it shares with the members'.
-    let importer = scene.database.store().await;
+    let other_process = scene.database.store().await;
     let files = Datasets::generated(4_000, 2).write();
     let done = AtomicBool::new(false);
     let importing = async {
-        let imported = import(&importer, &files).await.expect("an import");
+        let imported = import(&other_process, &files).await.expect("an import");
         done.store(true, Ordering::Relaxed);
         imported
     };
