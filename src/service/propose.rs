@@ -289,11 +289,8 @@ impl Service {
             .map_err(ServiceError::from_store)?
             .into_iter()
             .filter_map(hit_of);
-        let listed = self.titles.search(&typed.whole, LISTED_FILMS).await;
-        let listed = listed
-            .map_err(ServiceError::from_store)?
-            .into_iter()
-            .map(listed_hit);
+        let listed = self.titles.search_if_possible(&typed.whole, LISTED_FILMS);
+        let listed = listed.await.into_iter().map(listed_hit);
         Ok(choose(typed, known.chain(listed).chain(hits)))
     }
 }

@@ -19,8 +19,8 @@ const ENOUGH: usize = 5;
 #[derive(Debug, Clone)]
 pub struct TitleIndex {
     store: Store,
-    /// Whether it was seen to be loaded. From then on it is not looked for again: an index is replaced,
-    /// never taken away.
+    /// Whether it was seen to be loaded. From then on it is not looked for again, until a search fails:
+    /// an index is replaced, and taken away only with its tables.
     loaded: Arc<AtomicBool>,
 }
 
@@ -82,7 +82,20 @@ impl TitleIndex {
     }
 
     async fn found(&self, searches: [&TermQuery; 3]) -> Result<Vec<IndexedTitle>, StoreError> {
-        self.store.search_titles(searches, CANDIDATES).await
+        let found = self.store.search_titles(searches, CANDIDATES).await;
+        if found.as_ref().is_err_and(|error| !error.is_busy()) {
+            self.loaded.store(false, Ordering::Relaxed);
+        }
+        found
+    }
+
+    /// The same as [`TitleIndex::search`]; an index that cannot be asked is as good as none.
+    pub(super) async fn search_if_possible(&self, typed: &str, limit: usize) -> Vec<IndexedTitle> {
+        let films = self.search(typed, limit).await;
+        films.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the index of titles could not be asked");
+            Vec::new()
+        })
     }
 
     /// The film with this id, if an index was seen to be loaded and has it.
