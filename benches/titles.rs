@@ -1,17 +1,20 @@
 //! What a suggestion from the local index of titles takes: `cargo bench --bench titles`.
 //!
 //! Imports 150,000 generated films through the real import, on SQLite and, where there is one, on
-//! PostgreSQL, and prints half and 99 % of a thousand searches of each kind. Ends by itself.
+//! PostgreSQL, and prints half and 99 % of a thousand searches of each kind; then imports them once more
+//! and prints how long another process's transactions took meanwhile. Ends by itself.
 
 #[path = "../tests/suite/harness/mod.rs"]
 #[expect(dead_code, reason = "the stories use all of it")]
 mod harness;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use harness::database::TestDatabase;
 use harness::titles::Datasets;
 use marquee::clock::Clock;
+use marquee::domain::ids::GuildId;
 use marquee::service::import_titles::{Datasets as Files, import_titles};
 use marquee::service::titles::TitleIndex;
 use rand::rngs::StdRng;
@@ -54,7 +57,7 @@ async fn measure(engine: &str, database: TestDatabase, datasets: &Datasets) {
         begun.elapsed()
     );
 
-    let index = TitleIndex::new(store);
+    let index = TitleIndex::new(store.clone());
     for (kind, typed) in kinds(datasets) {
         let mut times: Vec<Duration> = Vec::with_capacity(SEARCHES);
         let mut found = 0;
@@ -64,16 +67,48 @@ async fn measure(engine: &str, database: TestDatabase, datasets: &Datasets) {
             times.push(begun.elapsed());
             found += usize::from(!offered.is_empty());
         }
-        times.sort();
-        let ms = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
         println!(
-            "{engine}: {kind:<13} half {:>9}  99 % {:>9}  most {:>9}  {found} of {} found something",
-            ms(times[times.len() / 2]),
-            ms(times[times.len() * 99 / 100]),
-            ms(times[times.len() - 1]),
-            times.len(),
+            "{engine}: {kind:<13} {}  {found} of {SEARCHES} found something",
+            figures(times)
         );
     }
+
+    let other = database.store().await;
+    let done = AtomicBool::new(false);
+    let importing = async {
+        let imported = import_titles(&store, &clock, paths, |_| {}).await;
+        done.store(true, Ordering::Relaxed);
+        imported.expect("an import");
+    };
+    let writing = async {
+        let mut times = Vec::new();
+        while !done.load(Ordering::Relaxed) {
+            let begun = Instant::now();
+            let mut tx = other.begin_write().await.expect("a transaction");
+            tx.lock_guild(GuildId(1), 1_790_000_000).await.expect("a row");
+            tx.commit().await.expect("a commit");
+            times.push(begun.elapsed());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        times
+    };
+    let ((), times) = tokio::join!(importing, writing);
+    println!(
+        "{engine}: write beside  {}  {} transactions",
+        figures(times.clone()),
+        times.len()
+    );
+}
+
+fn figures(mut times: Vec<Duration>) -> String {
+    times.sort();
+    let ms = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
+    format!(
+        "half {:>9}  99 % {:>9}  most {:>9}",
+        ms(times[times.len() / 2]),
+        ms(times[times.len() * 99 / 100]),
+        ms(times[times.len() - 1]),
+    )
 }
 
 /// What is typed, a thousand of each kind.

@@ -1,7 +1,7 @@
 //! Loading IMDb's published datasets into the local index of titles.
 //!
 //! The files are read once each, as a stream: what stays in memory is a number for each rating with at
-//! least a hundred votes and the words of the titles, some twenty megabytes in all. Writing is done in
+//! least a hundred votes and the words of the titles, some tens of megabytes in all. Writing is done in
 //! short transactions with a breath between them, so that votes get in meanwhile, and what was built
 //! takes the place of the index in use at the very end.
 

@@ -28,7 +28,7 @@ const MOST_FILMS: u32 = 25;
 const ANSWER_TIME: Duration = Duration::from_millis(200);
 
 /// How long the database may take to tell whether there is an index of titles.
-const LOOK_TIME: Duration = Duration::from_millis(40);
+const LOOK_TIME: Duration = Duration::from_millis(80);
 
 /// How long a member who types in a hurry must pause before film databases are asked: most letters are
 /// followed by the next one, and their searches would be for nothing.
@@ -128,7 +128,7 @@ impl Service {
             self.search_outside(title, letter, deadline).await
         };
         let (known, listed, mut found) = tokio::join!(known, listed, found);
-        if indexed && listed.is_empty() {
+        if indexed && listed.is_empty() && Instant::now() < deadline {
             found = self.search_outside(title, letter, deadline).await;
         }
         let key = title_key(&title.whole);

@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Once;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use discord_sim::{Actor, Answer, Channel, Guild, Message, Sim, SimConfig, permissions};
+use discord_sim::{Actor, Answer, Channel, Choice, Guild, Message, Sim, SimConfig, permissions};
 use marquee::app::App;
 use marquee::clock::Clock;
 use marquee::config::{self, Config, Sources};
@@ -289,6 +289,29 @@ impl Evening {
     /// `/poll`, and the poll.
     pub async fn poll(&self, who: &Actor) -> Message {
         self.command(who, "poll").await
+    }
+
+    /// What `/propose` suggests for this text, once it is as wanted: suggestions have 300 ms, in which a busy
+    /// machine may have no time for them, and are asked for again then.
+    pub async fn suggestions(
+        &self,
+        who: &Actor,
+        typed: &str,
+        wanted: impl Fn(&[Choice]) -> bool,
+    ) -> Vec<Choice> {
+        let begun = Instant::now();
+        loop {
+            let offered = who.autocomplete(&self.channel, "propose", "movie", typed).await;
+            let offered = offered.unwrap_or_else(|error| panic!("{typed:?}: {error}"));
+            if wanted(&offered) {
+                return offered;
+            }
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "for {typed:?} never more than {offered:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Clicks the film's button on a poll and waits until the click is acknowledged. The poll shows it

@@ -223,14 +223,14 @@ async fn every_title_is_found_by_itself_and_with_a_letter_too_few(database: Test
     for title in datasets.titles().step_by(20) {
         let films = index.search(title, 25).await.expect("an answer");
         assert!(films.iter().any(|film| film.title == title), "{title}: {films:?}");
+        // A short word without a letter is often another one, of many films.
+        if title.split(' ').next().is_none_or(|word| word.len() < 6) {
+            continue;
+        }
         let slip = format!("{}{}", &title[..1], &title[2..]);
         let films = index.search(&slip, 25).await.expect("an answer");
-        // A short word without a letter is often another one, of many films.
-        let sure = title.split(' ').next().is_some_and(|word| word.len() >= 6);
-        assert!(
-            !sure || films.iter().any(|film| film.title == title),
-            "{slip} for {title}: {films:?}"
-        );
+        let meant = films.iter().any(|film| film.title == title);
+        assert!(meant, "{slip} for {title}: {films:?}");
     }
 }
 
