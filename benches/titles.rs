@@ -48,7 +48,7 @@ async fn measure(engine: &str, database: TestDatabase, datasets: &Datasets) {
     };
     let begun = Instant::now();
     let clock = Clock::manual(1_790_000_000_000);
-    let imported = import_titles(&store, &clock, paths, |_| {})
+    let imported = import_titles(&store, &clock, paths.clone(), |_| {})
         .await
         .expect("an import");
     println!(
