@@ -7,12 +7,15 @@ mod ballot_box;
 pub mod error;
 pub mod film_card;
 mod film_data;
+pub mod import_titles;
 pub mod poll;
 pub mod propose;
 pub mod reactions;
 pub mod renew;
 pub mod settings;
 pub mod suggest;
+pub mod titles;
+mod typing;
 pub mod withdraw;
 
 use std::time::Duration;
@@ -47,6 +50,8 @@ pub struct Service {
     settings: ServiceSettings,
     tasks: TaskTracker,
     ballot_box: ballot_box::BallotBox,
+    titles: titles::TitleIndex,
+    typing: typing::Typing,
 }
 
 impl Service {
@@ -59,6 +64,8 @@ impl Service {
         tasks: TaskTracker,
     ) -> Self {
         Self {
+            titles: titles::TitleIndex::new(store.clone()),
+            typing: typing::Typing::default(),
             store,
             catalogue,
             clock,

@@ -20,6 +20,7 @@ mod reactions;
 mod renewals;
 mod rounds;
 mod slots;
+mod titles;
 mod tx;
 mod votes;
 
@@ -40,6 +41,7 @@ pub use reactions::Numbered;
 pub use renewals::{Due, Place, ToRenew, Wanted};
 pub use rounds::NewRound;
 pub use slots::Slots;
+pub use titles::{PlacedTitle, TitleIndexState};
 pub use tx::Tx;
 pub use votes::{BallotRow, Votable};
 

@@ -64,6 +64,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["catalogue"]),
     ("figment", &["config"]),
     ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
     ("discord_sim", &["demo"]),
     ("axum", &["ops", "demo"]),
 ];

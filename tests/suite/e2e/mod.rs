@@ -1,5 +1,6 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
+mod autocomplete;
 mod ballots;
 mod choosing;
 mod commands;

@@ -3,3 +3,4 @@
 mod ballots;
 mod renewing;
 mod week;
+mod titles;

@@ -16,6 +16,7 @@ mod scale;
 pub mod scene;
 mod settings;
 mod standings;
+mod titles;
 mod votes;
 
 /// Makes a test on SQLite and one on PostgreSQL of each story named.
@@ -41,4 +42,4 @@ macro_rules! on_both_engines {
         }
     };
 }
-use on_both_engines;
+pub(crate) use on_both_engines;
