@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::discord::client::{Bot, BotSettings, Connection};
 use crate::lifecycle::Tasks;
+use crate::metrics::Metrics;
 use crate::ops;
 use crate::service::{Service, ServiceSettings};
 use crate::store::{Store, StoreOptions};
@@ -62,24 +63,32 @@ impl App {
         let store = open_store(&config.database).await?;
         store.migrate_up().await?;
 
-        let tasks = Tasks::new();
-        let catalogue = Catalogue::new(
+        let (tasks, metrics) = (Tasks::new(), Metrics::new());
+        let catalogue = Catalogue::measured(
             catalogue_settings(&config.metadata),
             clock.clone(),
             // No stop waits for a fetch: what is dropped is fetched again by the next view.
             TaskTracker::new(),
+            metrics.clone(),
         )?;
         let settings = ServiceSettings {
             cache_ttl: config.metadata.cache_ttl,
             fetch_timeout: config.metadata.fetch_timeout,
         };
-        let service = Service::new(store.clone(), catalogue, clock, settings, tasks.tracker().clone());
+        let service = Service::new(store.clone(), catalogue, clock, settings, tasks.tracker().clone())
+            .measured(metrics.clone());
+        service.resume_provider_health().await;
+        let (keeper, stopping) = (service.clone(), tasks.stopping().clone());
+        tasks.spawn("health of film databases", async move {
+            keeper.keep_provider_health(stopping).await;
+        });
 
         let api_url = &config.discord.api_url;
         let settings = BotSettings {
             token,
             api_url: (api_url.as_str() != DISCORD).then(|| api_url.clone()),
             privacy_url: None,
+            metrics: metrics.clone(),
         };
         let bot = Bot::connect(settings, service.clone(), tasks.clone()).await?;
         tracing::info!(
@@ -90,9 +99,13 @@ impl App {
         );
 
         if let Some(listen) = config.ops.listen {
-            let (connection, database) = (bot.connection(), store.clone());
-            let ready = move || is_ready(connection.clone(), database.clone());
-            ops::serve(listen, ready, &tasks).await;
+            let running = Running {
+                connection: bot.connection(),
+                service: service.clone(),
+                store: store.clone(),
+                metrics,
+            };
+            ops::serve(listen, running, &tasks).await;
         }
         Ok(Self {
             bot,
@@ -145,12 +158,31 @@ impl App {
     }
 }
 
-/// Whether members are served: connected to Discord, and the database answers.
-async fn is_ready(connection: Connection, store: Store) -> bool {
-    connection.is_up().await
-        && tokio::time::timeout(PING_WITHIN, store.ping())
-            .await
-            .is_ok_and(|answer| answer.is_ok())
+/// What the operator's endpoints report on.
+struct Running {
+    connection: Connection,
+    service: Service,
+    store: Store,
+    metrics: Metrics,
+}
+
+impl ops::Subject for Running {
+    /// Members are served: connected to Discord, and the database answers.
+    async fn ready(&self) -> bool {
+        self.connection.is_up().await
+            && tokio::time::timeout(PING_WITHIN, self.service.behind().ping())
+                .await
+                .is_ok_and(|answer| answer.is_ok())
+    }
+
+    async fn figures(&self) -> String {
+        let metrics = &self.metrics;
+        metrics.set_connected(self.connection.is_up().await);
+        let (store, behind) = (&self.store, self.service.behind());
+        metrics.set_store(store.statements(), behind.statements(), store.transactions());
+        metrics.set_providers(&self.service.catalogue().figures());
+        metrics.render()
+    }
 }
 
 /// Opens the database that the configuration names.
@@ -186,6 +218,7 @@ fn catalogue_settings(metadata: &config::Metadata) -> CatalogueSettings {
         omdb: OmdbSettings {
             base_url: metadata.omdb_base_url.to_string(),
             api_key: metadata.omdb_api_key.clone(),
+            daily_limit: metadata.omdb_daily_limit,
         },
         cinemeta: CinemetaSettings {
             base_url: metadata.cinemeta_base_url.to_string(),

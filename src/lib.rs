@@ -18,6 +18,7 @@ pub mod demo;
 pub mod discord;
 pub mod domain;
 pub mod lifecycle;
+pub mod metrics;
 pub mod ops;
 pub mod service;
 pub mod store;

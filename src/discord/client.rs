@@ -21,6 +21,7 @@ use super::desk::Desk;
 use super::intake::Intake;
 use super::rest::{self, CallError, Patience, Rest};
 use crate::lifecycle::Tasks;
+use crate::metrics::Metrics;
 use crate::service::Service;
 
 /// How long checking the token may take, retries included.
@@ -51,6 +52,8 @@ pub struct BotSettings {
     pub api_url: Option<Url>,
     /// Where the privacy text is, for `/about`.
     pub privacy_url: Option<String>,
+    /// Where the bot counts what it does.
+    pub metrics: Metrics,
 }
 
 /// Why the bot could not be set up.
@@ -169,7 +172,11 @@ impl Bot {
         let set_up = |error: &dyn std::error::Error| ConnectError::SetUp(error.to_string());
         let client = rest::client().map_err(|error| set_up(&error))?;
         let http = Arc::new(http(&settings, client.clone()));
-        let rest = Arc::new(Rest::new(Arc::clone(&http), client.clone()));
+        let rest = Arc::new(Rest::new(
+            Arc::clone(&http),
+            client.clone(),
+            settings.metrics.clone(),
+        ));
 
         let patience = Patience::until(Instant::now() + VERIFY_WITHIN);
         let (application, gateway) = tokio::try_join!(

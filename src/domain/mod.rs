@@ -8,6 +8,7 @@ pub mod ids;
 pub mod policy;
 pub mod poll;
 pub mod proposal;
+pub mod provider_health;
 pub mod reaction;
 pub mod refusal;
 pub mod round;

@@ -10,6 +10,7 @@ use crate::domain::film::Film;
 use crate::domain::ids::{GuildId, ProposalId, RoundId};
 use crate::domain::policy::Actor;
 use crate::domain::refusal::Refusal;
+use crate::metrics::VoteChange;
 
 /// What a click did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,9 +77,16 @@ impl Service {
             proposal,
             click,
         };
-        self.ballot_box
+        let voted = self
+            .ballot_box
             .cast(cast, &self.store, &self.clock, &self.tasks)
-            .await
+            .await?;
+        self.metrics.vote_recorded(if voted.now {
+            VoteChange::Given
+        } else {
+            VoteChange::TakenBack
+        });
+        Ok(voted)
     }
 
     /// The member's ballot in the open round; `NothingProposed` when there is none.
@@ -116,6 +124,7 @@ impl Service {
             tx.commit().await
         };
         saved.await.map_err(ServiceError::from_store)?;
+        self.metrics.vote_recorded(VoteChange::Ballot);
         self.ballot_in(actor, round).await
     }
 
@@ -129,6 +138,7 @@ impl Service {
             tx.commit().await
         };
         cleared.await.map_err(ServiceError::from_store)?;
+        self.metrics.vote_recorded(VoteChange::Ballot);
         self.ballot_in(actor, round).await
     }
 

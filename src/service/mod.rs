@@ -9,6 +9,7 @@ pub mod film_card;
 mod film_data;
 pub mod poll;
 pub mod propose;
+pub mod provider_health;
 pub mod reactions;
 pub mod suggest;
 pub mod withdraw;
@@ -19,6 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 use crate::store::Store;
 
 pub use error::ServiceError;
@@ -41,6 +43,9 @@ pub struct Service {
     settings: ServiceSettings,
     tasks: TaskTracker,
     ballot_box: ballot_box::BallotBox,
+    /// The store for what the bot notes for itself.
+    behind: Store,
+    metrics: Metrics,
 }
 
 impl Service {
@@ -53,6 +58,8 @@ impl Service {
         tasks: TaskTracker,
     ) -> Self {
         Self {
+            behind: store.behind(),
+            metrics: Metrics::new(),
             store,
             catalogue,
             clock,
@@ -60,6 +67,16 @@ impl Service {
             tasks,
             ballot_box: ballot_box::BallotBox::default(),
         }
+    }
+
+    /// The same, counting into these figures.
+    pub fn measured(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
+    }
+
+    /// The store for what the bot notes for itself, with counts of its own.
+    pub const fn behind(&self) -> &Store {
+        &self.behind
     }
 
     /// The film-data chain, for its health.

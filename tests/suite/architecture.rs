@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "discord",
             "jobs",
             "lifecycle",
+            "metrics",
             "ops",
             "service",
             "store",
@@ -28,18 +29,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "discord",
-        &["catalogue", "clock", "domain", "lifecycle", "service"],
+        &["catalogue", "clock", "domain", "lifecycle", "metrics", "service"],
     ),
     ("jobs", &["clock", "domain", "lifecycle", "service"]),
-    ("ops", &["lifecycle", "service"]),
+    ("ops", &["lifecycle", "metrics", "service"]),
     ("demo", &["config", "domain"]),
-    ("service", &["catalogue", "clock", "domain", "lifecycle", "store"]),
+    (
+        "service",
+        &["catalogue", "clock", "domain", "lifecycle", "metrics", "store"],
+    ),
     ("store", &["clock", "domain"]),
-    ("catalogue", &["clock", "domain", "lifecycle"]),
+    ("catalogue", &["clock", "domain", "lifecycle", "metrics"]),
     ("telemetry", &["config"]),
     ("config", &["domain"]),
     ("clock", &["domain"]),
     ("lifecycle", &[]),
+    ("metrics", &["domain"]),
     ("domain", &[]),
 ];
 
@@ -53,6 +58,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("discord_sim", &["demo"]),
     ("axum", &["ops", "demo"]),
+    ("prometheus_client", &["metrics"]),
 ];
 
 /// Files that name a crate which is not their layer's, with the reason.

@@ -86,7 +86,10 @@ fn health(provider: &ProviderHealth) -> String {
             "refuses the key; whoever runs this bot must set another".to_owned(),
         ),
     };
-    format!("{mark} **{}** {state}", provider.source.label())
+    let usage = provider.usage.daily_limit.map_or_else(String::new, |limit| {
+        format!(" · {} of {limit} requests today", provider.usage.requests_today)
+    });
+    format!("{mark} **{}** {state}{usage}", provider.source.label())
 }
 
 /// The credit that each film database asks for, or deserves.

@@ -11,7 +11,9 @@ mod server;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use marquee::catalogue::{CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings};
+use marquee::catalogue::{
+    CatalogueSettings, CinemetaSettings, OMDB_DAILY_LIMIT, OmdbSettings, TmdbSettings,
+};
 use marquee::domain::film::Source;
 use marquee::domain::ids::ImdbId;
 
@@ -175,6 +177,7 @@ impl FakeFilms {
             omdb: OmdbSettings {
                 base_url: self.base_url(Source::Omdb),
                 api_key: Some(OMDB_KEY.into()),
+                daily_limit: Some(OMDB_DAILY_LIMIT),
             },
             cinemeta: CinemetaSettings {
                 base_url: self.base_url(Source::Cinemeta),

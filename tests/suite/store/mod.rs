@@ -9,6 +9,7 @@ mod migrations;
 mod opening;
 mod polls;
 mod proposals;
+mod provider_health;
 mod reactions;
 mod scale;
 pub mod scene;
