@@ -83,10 +83,9 @@ impl App {
             keeper.keep_provider_health(stopping).await;
         });
 
-        let api_url = &config.discord.api_url;
         let settings = BotSettings {
             token,
-            api_url: (api_url.as_str() != DISCORD).then(|| api_url.clone()),
+            api_url: discord_proxy(config),
             privacy_url: None,
             metrics: metrics.clone(),
         };
@@ -201,6 +200,12 @@ pub async fn open_store(database: &config::Database) -> anyhow::Result<Store> {
         .context("can't use the database of `database.url` (DATABASE_URL)")
 }
 
+/// Where Discord's HTTP API is to be asked instead of at Discord, if anywhere.
+pub fn discord_proxy(config: &Config) -> Option<url::Url> {
+    let api_url = &config.discord.api_url;
+    (api_url.as_str() != DISCORD).then(|| api_url.clone())
+}
+
 /// Where somebody who manages a server goes to have the bot in it.
 pub fn invite_link(application: u64) -> String {
     format!(
@@ -208,7 +213,8 @@ pub fn invite_link(application: u64) -> String {
     )
 }
 
-fn catalogue_settings(metadata: &config::Metadata) -> CatalogueSettings {
+/// The catalogue's part of the configuration.
+pub fn catalogue_settings(metadata: &config::Metadata) -> CatalogueSettings {
     CatalogueSettings {
         providers: metadata.providers.clone(),
         tmdb: TmdbSettings {

@@ -11,6 +11,7 @@ mod health;
 mod hygiene;
 mod look_up;
 mod posters;
+mod probe;
 mod providers;
 mod recent;
 mod records;
@@ -41,6 +42,7 @@ use posters::PosterRules;
 use providers::{Provider, Quest};
 use search::SearchKey;
 
+pub use probe::Probe;
 pub use settings::{
     CatalogueError, CatalogueSettings, CinemetaSettings, OMDB_DAILY_LIMIT, OmdbSettings, TmdbSettings,
 };
@@ -216,7 +218,9 @@ impl Catalogue {
                 continue;
             }
             let health = Health::new(*source, clock.clone(), metrics.clone(), Arc::clone(&changed));
-            chain.extend(Provider::configured(*source, &settings, &fetcher, &clock, health)?);
+            chain.extend(Provider::configured(
+                *source, &settings, &fetcher, &clock, health,
+            )?);
         }
         let searchers = search::ORDER
             .iter()

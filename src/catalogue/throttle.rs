@@ -54,7 +54,10 @@ impl Throttle {
         let slots = || Arc::clone(&self.slots);
         let (slot, free) = match slots().try_acquire_owned() {
             Ok(slot) => (slot, true),
-            Err(_) => (timeout_at(until, slots().acquire_owned()).await.ok()?.ok()?, false),
+            Err(_) => (
+                timeout_at(until, slots().acquire_owned()).await.ok()?.ok()?,
+                false,
+            ),
         };
         let now = Instant::now();
         let begins_at = self.reserve(requests, now, until)?;

@@ -119,7 +119,10 @@ pub(super) async fn ask_in_turn<T, F, Answer>(
             let asked = ask(Arc::clone(provider));
             let provider = Arc::clone(provider);
             running.push(async move {
-                let turn = provider.throttle.turn(provider.requests(pace.quest), share_end).await;
+                let turn = provider
+                    .throttle
+                    .turn(provider.requests(pace.quest), share_end)
+                    .await;
                 let Some(turn) = turn else {
                     return (nth, Asked::NotBegun);
                 };

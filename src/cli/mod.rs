@@ -5,6 +5,7 @@
 
 mod config;
 mod demo;
+mod doctor;
 mod migrate;
 mod run;
 mod signals;
@@ -48,6 +49,8 @@ enum Command {
     /// Moves the database's schema up and down, and tells where it stands
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Checks what the bot stands on: configuration, database, Discord, film databases
+    Doctor(doctor::Doctor),
     /// Shows or checks the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -82,6 +85,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     };
     match arguments.command {
         Some(Command::Config(command)) => config::main(&command, &sources),
+        Some(Command::Doctor(arguments)) => doctor::main(&arguments, &sources),
         Some(Command::Demo(arguments)) => demo::main(&arguments, &sources),
         Some(Command::Migrate(command)) => migrate::main(&command, &sources),
         None | Some(Command::Run) => run::main(&sources),

@@ -128,15 +128,15 @@ struct BotUser {
 
 /// What Discord says about connecting.
 #[derive(Debug, Deserialize)]
-struct Gateway {
-    url: String,
-    shards: u32,
-    session_start_limit: Option<SessionStarts>,
+pub(super) struct Gateway {
+    pub(super) url: String,
+    pub(super) shards: u32,
+    pub(super) session_start_limit: Option<SessionStarts>,
 }
 
 #[derive(Debug, Deserialize)]
-struct SessionStarts {
-    remaining: u64,
+pub(super) struct SessionStarts {
+    pub(super) remaining: u64,
     reset_after: u64,
 }
 
@@ -296,7 +296,7 @@ const fn intents() -> GatewayIntents {
 
 /// serenity's HTTP, for the few calls that it makes by itself. Its rate limiter is off: with it on, a
 /// proxy is ignored, and it keeps an entry for every interaction.
-fn http(settings: &BotSettings, client: reqwest::Client) -> Http {
+pub(super) fn http(settings: &BotSettings, client: reqwest::Client) -> Http {
     let builder = HttpBuilder::new(settings.token.expose_secret())
         .client(client)
         .ratelimiter_disabled(true);
@@ -306,7 +306,7 @@ fn http(settings: &BotSettings, client: reqwest::Client) -> Http {
     }
 }
 
-fn connect_error(error: CallError) -> ConnectError {
+pub(super) fn connect_error(error: CallError) -> ConnectError {
     match error {
         // A token that no header can hold is no token.
         error if error.is_unauthorized() => ConnectError::WrongToken,

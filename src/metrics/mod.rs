@@ -20,6 +20,7 @@ use prometheus_client::registry::{Metric, Registry};
 
 use crate::domain::film::Source;
 use crate::domain::provider_health::Condition;
+use names::Figure;
 
 /// The content type of [`Metrics::render`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -159,8 +160,8 @@ impl Default for Metrics {
 }
 
 /// Registers a metric and hands it back.
-fn registered<M: Metric + Clone>(registry: &mut Registry, name: Word, help: Word, metric: M) -> M {
-    registry.register(name, help, metric.clone());
+fn registered<M: Metric + Clone>(registry: &mut Registry, figure: Figure, metric: M) -> M {
+    registry.register(figure.name, figure.help, metric.clone());
     metric
 }
 
@@ -177,108 +178,25 @@ impl Metrics {
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix(names::PREFIX);
         let all = &mut registry;
-        all.register(
-            names::BUILD,
-            "The program that is running",
-            Info::new([("version", env!("CARGO_PKG_VERSION"))]),
-        );
+        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        all.register(names::BUILD.name, names::BUILD.help, build);
         let inner = Inner {
-            provider_answers: registered(
-                all,
-                names::PROVIDER_ANSWERS,
-                "Answers of film databases by class",
-                Family::default(),
-            ),
-            provider_call: registered(
-                all,
-                names::PROVIDER_CALL,
-                "How long film databases took to answer",
-                histograms(),
-            ),
-            provider_state: registered(
-                all,
-                names::PROVIDER_STATE,
-                "What a film database is doing: 1 for its present state",
-                Family::default(),
-            ),
-            provider_rest: registered(
-                all,
-                names::PROVIDER_REST,
-                "How much longer a film database is left alone",
-                Family::default(),
-            ),
-            provider_requests_today: registered(
-                all,
-                names::PROVIDER_REQUESTS_TODAY,
-                "Requests to a film database since midnight in UTC",
-                Family::default(),
-            ),
-            provider_daily_limit: registered(
-                all,
-                names::PROVIDER_DAILY_LIMIT,
-                "Requests to a film database that a UTC day allows",
-                Family::default(),
-            ),
-            film_cache_reads: registered(
-                all,
-                names::FILM_CACHE_READS,
-                "Films that somebody looked at, by what the cache had",
-                Family::default(),
-            ),
-            films_shown: registered(
-                all,
-                names::FILMS_SHOWN,
-                "Films shown in polls, by what could be told of them",
-                Family::default(),
-            ),
-            polls_rendered: registered(
-                all,
-                names::POLLS_RENDERED,
-                "Polls drawn for somebody who asked",
-                Counter::default(),
-            ),
-            votes_recorded: registered(
-                all,
-                names::VOTES_RECORDED,
-                "Votes given and taken back",
-                Family::default(),
-            ),
-            interactions: registered(
-                all,
-                names::INTERACTIONS,
-                "Interactions handled by kind and outcome",
-                Family::default(),
-            ),
-            interaction: registered(
-                all,
-                names::INTERACTION,
-                "From an interaction's arrival to the end of its handling",
-                histograms(),
-            ),
-            discord_requests: registered(
-                all,
-                names::DISCORD_REQUESTS,
-                "Requests to Discord by class of route and status",
-                Family::default(),
-            ),
-            gateway_connected: registered(
-                all,
-                names::GATEWAY_CONNECTED,
-                "Whether every shard is connected",
-                Gauge::default(),
-            ),
-            store_statements: registered(
-                all,
-                names::STORE_STATEMENTS,
-                "Statements sent to the database",
-                Family::default(),
-            ),
-            store_transactions: registered(
-                all,
-                names::STORE_TRANSACTIONS,
-                "Transactions begun",
-                Counter::default(),
-            ),
+            provider_answers: registered(all, names::PROVIDER_ANSWERS, Family::default()),
+            provider_call: registered(all, names::PROVIDER_CALL, histograms()),
+            provider_state: registered(all, names::PROVIDER_STATE, Family::default()),
+            provider_rest: registered(all, names::PROVIDER_REST, Family::default()),
+            provider_requests_today: registered(all, names::PROVIDER_REQUESTS_TODAY, Family::default()),
+            provider_daily_limit: registered(all, names::PROVIDER_DAILY_LIMIT, Family::default()),
+            film_cache_reads: registered(all, names::FILM_CACHE_READS, Family::default()),
+            films_shown: registered(all, names::FILMS_SHOWN, Family::default()),
+            polls_rendered: registered(all, names::POLLS_RENDERED, Counter::default()),
+            votes_recorded: registered(all, names::VOTES_RECORDED, Family::default()),
+            interactions: registered(all, names::INTERACTIONS, Family::default()),
+            interaction: registered(all, names::INTERACTION, histograms()),
+            discord_requests: registered(all, names::DISCORD_REQUESTS, Family::default()),
+            gateway_connected: registered(all, names::GATEWAY_CONNECTED, Gauge::default()),
+            store_statements: registered(all, names::STORE_STATEMENTS, Family::default()),
+            store_transactions: registered(all, names::STORE_TRANSACTIONS, Counter::default()),
             registry,
         };
         Self(Arc::new(inner))
@@ -296,7 +214,10 @@ impl Metrics {
     /// Notes how long a film database took.
     pub fn provider_took(&self, source: Source, took: Duration) {
         let of = of_provider(source);
-        self.0.provider_call.get_or_create(&of).observe(took.as_secs_f64());
+        self.0
+            .provider_call
+            .get_or_create(&of)
+            .observe(took.as_secs_f64());
     }
 
     /// Notes how the film databases are now.
@@ -331,7 +252,10 @@ impl Metrics {
             CacheRead::Miss => "miss",
             CacheRead::Expired => "expired",
         };
-        self.0.film_cache_reads.get_or_create(&OfOutcome { outcome }).inc();
+        self.0
+            .film_cache_reads
+            .get_or_create(&OfOutcome { outcome })
+            .inc();
     }
 
     /// Counts a film as it was shown in somebody's poll: `fresh`, `old`, `on_the_way` or `none`.
@@ -391,7 +315,7 @@ impl Metrics {
         raise(&self.0.store_transactions, transactions);
     }
 
-    /// All of them, in OpenMetrics' text format.
+    /// All of them, in the text format of `OpenMetrics`.
     pub fn render(&self) -> String {
         let mut text = String::new();
         // Writing into a string does not fail.

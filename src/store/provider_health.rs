@@ -9,7 +9,7 @@ use super::Store;
 use super::db::on_db;
 use super::error::StoreError;
 
-/// provider, condition, rests_from, rests_until, changed_at, day, requests_today
+/// The columns in the order in which they are selected.
 type Row = (String, String, Option<i64>, Option<i64>, i64, i64, i64);
 
 impl Store {
@@ -93,7 +93,9 @@ fn record(row: Row) -> Option<ProviderRecord> {
         source: Source::from_name(&provider)?,
         seen: Sighting {
             condition: Condition::from_name(&condition)?,
-            rest: rests_from.zip(rests_until).map(|(from, until)| Rest { from, until }),
+            rest: rests_from
+                .zip(rests_until)
+                .map(|(from, until)| Rest { from, until }),
             at,
         },
         day,

@@ -10,7 +10,22 @@ const MAX_LINES: usize = 600;
 /// the library as `marquee`.
 const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "clock", "config", "demo", "store", "telemetry"]),
+    (
+        "cli",
+        &["app", "clock", "config", "demo", "doctor", "store", "telemetry"],
+    ),
+    (
+        "doctor",
+        &[
+            "app",
+            "catalogue",
+            "clock",
+            "config",
+            "discord",
+            "domain",
+            "store",
+        ],
+    ),
     (
         "app",
         &[

@@ -80,8 +80,14 @@ async fn a_port_that_is_taken_stops_nothing() {
     assert_eq!(tasks.running(), 0);
 }
 
-/// A scrape as Prometheus reads it: name, labels and value of every sample.
-struct Scrape(Vec<(String, BTreeSet<(String, String)>, f64)>);
+/// A scrape as Prometheus reads it.
+struct Scrape(Vec<Sample>);
+
+struct Sample {
+    name: String,
+    labels: BTreeSet<(String, String)>,
+    value: f64,
+}
 
 impl Scrape {
     fn parse(answer: &str) -> Self {
@@ -92,17 +98,17 @@ impl Scrape {
 
     /// The sum of the samples with this name and these labels.
     fn sum(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
-        let matching = self.0.iter().filter(|(sampled, has, _)| {
-            sampled == name
-                && labels
-                    .iter()
-                    .all(|(label, value)| has.contains(&((*label).to_owned(), (*value).to_owned())))
+        let matching = self.0.iter().filter(|sample| {
+            let mut wanted = labels
+                .iter()
+                .map(|(label, value)| ((*label).to_owned(), (*value).to_owned()));
+            sample.name == name && wanted.all(|label| sample.labels.contains(&label))
         });
-        matching.map(|(_, _, value)| value).sum()
+        matching.map(|sample| sample.value).sum()
     }
 }
 
-fn sample(line: &str) -> (String, BTreeSet<(String, String)>, f64) {
+fn sample(line: &str) -> Sample {
     let (series, value) = line
         .rsplit_once(' ')
         .unwrap_or_else(|| panic!("no sample: {line}"));
@@ -113,7 +119,11 @@ fn sample(line: &str) -> (String, BTreeSet<(String, String)>, f64) {
         let (label, value) = label.split_once('=').expect("a label has a value");
         (label.to_owned(), value.trim_matches('"').to_owned())
     });
-    (name.to_owned(), labels.collect(), value)
+    Sample {
+        name: name.to_owned(),
+        labels: labels.collect(),
+        value,
+    }
 }
 
 #[tokio::test]
@@ -134,7 +144,11 @@ async fn an_evening_is_told_in_figures() {
     let text = get(address, "/metrics").await;
     let scrape = Scrape::parse(&text);
     for (name, labels, wanted) in [
-        ("marquee_build_info", &[("version", env!("CARGO_PKG_VERSION"))][..], 1.0),
+        (
+            "marquee_build_info",
+            &[("version", env!("CARGO_PKG_VERSION"))][..],
+            1.0,
+        ),
         ("marquee_gateway_connected", &[], 1.0),
         ("marquee_polls_rendered_total", &[], 1.0),
         ("marquee_films_shown_total", &[("details", "fresh")], 2.0),
@@ -176,7 +190,10 @@ async fn an_evening_is_told_in_figures() {
         ("marquee_discord_requests_total", &[("status", "429")], 0.0),
     ] {
         let found = scrape.sum(name, labels);
-        assert!((found - wanted).abs() < 0.5, "{name} {labels:?} is {found}\n{text}");
+        assert!(
+            (found - wanted).abs() < 0.5,
+            "{name} {labels:?} is {found}\n{text}"
+        );
     }
     for (name, labels) in [
         ("marquee_store_statements_total", &[("work", "foreground")][..]),
@@ -189,10 +206,10 @@ async fn an_evening_is_told_in_figures() {
         assert!(scrape.sum(name, labels) > 0.0, "{name}\n{text}");
     }
     // Labels are kept for ever by whoever collects them: no id of anybody or anything is one.
-    for (name, labels, _) in &scrape.0 {
-        for (label, value) in labels {
+    for sample in &scrape.0 {
+        for (label, value) in &sample.labels {
             let id = value.len() > 15 && value.bytes().all(|byte| byte.is_ascii_digit());
-            assert!(!id && !value.contains("tt9"), "{name} {label}={value}");
+            assert!(!id && !value.contains("tt9"), "{} {label}={value}", sample.name);
         }
     }
     evening.end().await;

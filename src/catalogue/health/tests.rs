@@ -122,7 +122,10 @@ fn changes_are_to_be_kept_until_they_are_and_probes_are_none() {
         from: now,
         until: now + 60,
     };
-    assert_eq!((change.condition, change.rest), (Condition::Failing, Some(resting)));
+    assert_eq!(
+        (change.condition, change.rest),
+        (Condition::Failing, Some(resting))
+    );
     health.keep(change);
     clock.advance_ms(REST_MS);
     ask(&health, DOWN);

@@ -328,7 +328,8 @@ impl Rest {
             let attempted = attempt
                 .await
                 .unwrap_or_else(|_elapsed| Err(CallError::Unanswered("it took too long".to_owned())));
-            self.metrics.discord_answered(route, status_of(attempted.as_ref()));
+            self.metrics
+                .discord_answered(route, status_of(attempted.as_ref()));
             let error = match attempted {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,

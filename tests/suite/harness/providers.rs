@@ -8,12 +8,11 @@ mod behaviour;
 mod dialects;
 mod server;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use marquee::catalogue::{
-    CatalogueSettings, CinemetaSettings, OMDB_DAILY_LIMIT, OmdbSettings, TmdbSettings,
-};
+use marquee::catalogue::{CatalogueSettings, CinemetaSettings, OMDB_DAILY_LIMIT, OmdbSettings, TmdbSettings};
 use marquee::domain::film::Source;
 use marquee::domain::ids::ImdbId;
 
@@ -85,6 +84,8 @@ pub struct Call {
 struct Shelf {
     films: Mutex<Vec<Film>>,
     calls: Mutex<Vec<Call>>,
+    /// Bytes of bodies that the other side's system took.
+    bytes_sent: AtomicU64,
 }
 
 /// The three databases. They stop when this is dropped.
@@ -147,6 +148,11 @@ impl FakeFilms {
         let mut calls = self.calls();
         calls.retain(|call| call.source == source);
         calls
+    }
+
+    /// How many bytes of bodies the askers' systems took.
+    pub fn bytes_sent(&self) -> u64 {
+        self.shelf.bytes_sent.load(Ordering::Relaxed)
     }
 
     /// How many requests named this IMDb id.

@@ -123,5 +123,12 @@ async fn work_behind_is_counted_apart(database: TestDatabase) {
 async fn a_database_that_takes_writes_says_so(database: TestDatabase) {
     let scene = Scene::open(database).await;
     scene.store.check_writable().await.expect("it takes writes");
-    assert!(scene.store.list_provider_health().await.expect("a list").is_empty());
+    assert!(
+        scene
+            .store
+            .list_provider_health()
+            .await
+            .expect("a list")
+            .is_empty()
+    );
 }
