@@ -171,6 +171,10 @@ async fn read(mut response: Response) -> Result<Answer, FetchFault> {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
         .map(str::to_owned);
+    let announced = response.content_length().unwrap_or_default();
+    if status == 200 && announced > BODY_BYTES as u64 {
+        return Err(FetchFault::TooLarge);
+    }
     let mut body = Vec::new();
     let read = loop {
         match response.chunk().await {

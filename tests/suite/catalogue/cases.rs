@@ -95,11 +95,7 @@ fn of_the_status(source: Source) -> Vec<Case> {
         case("202, a challenge", Behaviour::challenge(), Class::Transient),
         case("204", Behaviour::status(204, ""), Class::Transient),
         case("200, empty", Behaviour::body(""), Class::Transient),
-        case(
-            "429 with seconds",
-            Behaviour::too_many("120"),
-            Class::Quota,
-        ),
+        case("429 with seconds", Behaviour::too_many("120"), Class::Quota),
         case(
             "429 with a date",
             Behaviour::too_many("Mon, 23 Nov 2026 12:00:00 GMT"),
@@ -170,9 +166,7 @@ fn of_omdb() -> Vec<Case> {
         (401, "Daily request limit reached!", Class::Quota),
     ];
     texts
-        .map(|(status, text, class)| {
-            Case::of(Source::Omdb, text, Behaviour::omdb_error(status, text), class)
-        })
+        .map(|(status, text, class)| Case::of(Source::Omdb, text, Behaviour::omdb_error(status, text), class))
         .to_vec()
 }
 

@@ -167,7 +167,11 @@ async fn changes_are_kept_at_once_and_counts_at_the_stop_with_no_write_a_call() 
     films.behave(&Behaviour::too_many("3600"));
     ask(&service, &films.ids()[8]).await;
     eventually("the rest is kept", || {
-        service.catalogue().unkept().iter().all(|news| news.seen.is_none())
+        service
+            .catalogue()
+            .unkept()
+            .iter()
+            .all(|news| news.seen.is_none())
     })
     .await;
     stop.cancel();
@@ -184,5 +188,9 @@ async fn changes_are_kept_at_once_and_counts_at_the_stop_with_no_write_a_call() 
         (kept[0].seen.condition, kept[0].seen.rest),
         (Condition::QuotaUsedUp, Some(rest))
     );
-    assert_eq!(store.statements(), 1, "members' views are charged with none of it");
+    assert_eq!(
+        store.statements(),
+        1,
+        "members' views are charged with none of it"
+    );
 }

@@ -113,7 +113,10 @@ async fn of_a_body_without_measure_only_the_beginning_is_taken() {
             .all(|(_, outcome)| *outcome == Outcome::Failed)
     );
     let sent = films.bytes_sent();
-    println!("of {FILMS} bodies of 20 MB, {} KiB each left the provider", sent / 1024 / u64::from(FILMS));
+    println!(
+        "of {FILMS} bodies of 20 MB, {} KiB each left the provider",
+        sent / 1024 / u64::from(FILMS)
+    );
     assert!(sent < u64::from(FILMS) * MOST_SENT, "{sent} bytes");
     assert_eq!(catalogue.answer_counts()[0].1.unreadable, u64::from(FILMS));
 }

@@ -91,7 +91,9 @@ async fn propose(store: &Store, films: &[ImdbId], at: i64) {
     let mut tx = store.begin_write().await.expect("a transaction");
     tx.lock_guild(GUILD, at).await.expect("a server");
     let by = MemberId(1);
-    tx.ensure_open_round(GUILD, by, at, RoundId(1)).await.expect("a round");
+    tx.ensure_open_round(GUILD, by, at, RoundId(1))
+        .await
+        .expect("a round");
     for (nth, film) in (1..).zip(films) {
         let film = tx
             .insert_film_if_missing(film, film.as_str(), None, marquee::domain::ids::FilmId(nth), at)
@@ -172,7 +174,9 @@ async fn a_week_with_providers_that_come_and_go_costs_little_and_keeps_few_waiti
     // troubles cost: a probe a view at most while one lasts, of each provider in trouble.
     let views_in_trouble: i64 = TROUBLES
         .iter()
-        .map(|trouble| (trouble.hours.end - trouble.hours.start) * 60 / EVERY * trouble.who.len().cast_signed() as i64)
+        .map(|trouble| {
+            (trouble.hours.end - trouble.hours.start) * 60 / EVERY * trouble.who.len().cast_signed() as i64
+        })
         .sum();
     let most = FILMS as usize * 8 * 2 * 2 + usize::try_from(views_in_trouble).expect("some");
     assert!(all <= most, "{all} requests, more than {most}");
@@ -180,6 +184,9 @@ async fn a_week_with_providers_that_come_and_go_costs_little_and_keeps_few_waiti
     assert!(week.waits <= 2 * TROUBLES.len(), "{week:?}");
     // Old data is shown while nobody has new: the day without any, and the hours without two of three.
     let dark_views = 26 * 60 / EVERY + 60 / EVERY + 4 * 60 / EVERY + 12;
-    assert!(week.stale <= usize::try_from(dark_views).expect("some"), "{week:?}");
+    assert!(
+        week.stale <= usize::try_from(dark_views).expect("some"),
+        "{week:?}"
+    );
     assert_eq!(week.bare, 0, "what was once known is shown: {week:?}");
 }
