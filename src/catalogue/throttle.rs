@@ -106,7 +106,9 @@ mod tests {
     async fn a_burst_goes_at_once_and_the_rest_at_the_pace() {
         let throttle = Throttle::new(LIMITS);
         let started = Instant::now();
-        assert_eq!(begun(&throttle, 1_024, Duration::from_secs(2)).await, 120);
+        // Forty at once and eighty in the two seconds, give or take the timer's grain.
+        let begun = begun(&throttle, 1_024, Duration::from_secs(2)).await;
+        assert!((117..=121).contains(&begun), "{begun}");
         assert!(started.elapsed() <= Duration::from_secs(2));
     }
 

@@ -50,6 +50,11 @@ impl Case {
         }
     }
 
+    /// Whether it must be asked over TLS to fail.
+    pub const fn speaks_tls(&self) -> bool {
+        matches!(self.behaviour, Behaviour::PlainGreeting)
+    }
+
     fn hanging(self) -> Self {
         Self { hangs: true, ..self }
     }
@@ -81,6 +86,8 @@ fn of_the_connection(source: Source) -> Vec<Case> {
     vec![
         case("refused", Behaviour::Refuse),
         case("reset", Behaviour::Reset),
+        // Asked over TLS, see [`Case::speaks_tls`].
+        case("TLS that is none", Behaviour::PlainGreeting),
         case("silent", Behaviour::Hang).hanging(),
         case("headers, then silent", Behaviour::HeadersThenSilence).hanging(),
         case("dripping", Behaviour::Drip).hanging(),

@@ -27,7 +27,16 @@ async fn check(case: &Case, store: &Store) {
     films.behave_for(case.source, case.behaviour.clone());
     let (clock, tasks) = (Clock::manual(NOW_MS), TaskTracker::new());
     let fetch_timeout = if case.hangs { HASTE } else { PATIENT };
-    let settings = films.settings(&[case.source], fetch_timeout);
+    let mut settings = films.settings(&[case.source], fetch_timeout);
+    if case.speaks_tls() {
+        for url in [
+            &mut settings.tmdb.base_url,
+            &mut settings.omdb.base_url,
+            &mut settings.cinemeta.base_url,
+        ] {
+            *url = url.replace("http://", "https://");
+        }
+    }
     let catalogue = Catalogue::new(settings, clock.clone(), tasks.clone()).expect("a catalogue");
     let settings = ServiceSettings {
         cache_ttl: Duration::from_hours(24),
@@ -65,7 +74,8 @@ async fn check(case: &Case, store: &Store) {
     assert_eq!(store.find_film(&film).await.expect("an answer"), None, "{told}");
     // One for the look-up, a second where the connection broke, and the hops of a loop.
     assert!(films.calls().len() <= 4, "{told}: {:?}", films.calls());
-    tracing::info!(?card, ?catalogue, case = told, "all that can be told");
+    let search = catalogue.search("Film 1", None, HASTE).await;
+    tracing::info!(?card, ?search, ?catalogue, case = told, "all that can be told");
 }
 
 #[tokio::test]
