@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 use super::desk::{Landing, Seat};
 use super::fault::Fault;
 use super::hygiene::clean_hits;
-use super::providers::Provider;
+use super::providers::{Provider, Quest};
 use super::turns::{Pace, Verdict, ask_in_turn};
 use super::{Inner, SearchHit, SearchResult};
 use crate::domain::film::Source;
@@ -108,25 +108,23 @@ async fn look_for(
     landing: Landing<SearchKey, SearchResult>,
 ) {
     let pace = Pace {
+        quest: Quest::Title,
         budget,
         patience: inner.patience,
         late_is_failure: budget >= inner.fetch_timeout,
     };
-    let verdict = ask_in_turn(&inner.searchers, pace, |provider| {
-        ask(Arc::clone(&inner), provider, title.clone(), year)
+    let asked = |provider| ask(Arc::clone(&inner), provider, title.clone(), year);
+    ask_in_turn(&inner.searchers, pace, asked, |verdict| {
+        let now_ms = inner.clock.unix_ms();
+        let (hits, life) = match verdict {
+            Verdict::Found(hits) => (hits, Some(LIFE)),
+            // A provider that could not be asked may know the title: that is worth the next try.
+            Verdict::NotFound { by_all } => (Vec::new(), by_all.then_some(LIFE)),
+            Verdict::Failed => return landing.land(SearchResult::default(), None, now_ms),
+        };
+        landing.land(SearchResult { hits, answered: true }, life, now_ms);
     })
     .await;
-    let (hits, life) = match verdict {
-        Verdict::Found(hits) => (hits, Some(LIFE)),
-        // A provider that could not be asked may know the title: that is worth the next try.
-        Verdict::NotFound { by_all } => (Vec::new(), by_all.then_some(LIFE)),
-        Verdict::Failed => {
-            landing.land(SearchResult::default(), None, inner.clock.unix_ms());
-            return;
-        }
-    };
-    let result = SearchResult { hits, answered: true };
-    landing.land(result, life, inner.clock.unix_ms());
 }
 
 /// Asks one provider; no hits at all is as if it had no such film.
@@ -149,6 +147,7 @@ async fn ask(
         elapsed_ms = started.elapsed().as_millis(),
         "searched for a title"
     );
+    inner.metrics.provider_took(provider.source, started.elapsed());
     let now = inner.clock.unix_secs();
     let hits = clean_hits(provider.source, answer?, year, HITS, now);
     Ok(Some(hits).filter(|hits| !hits.is_empty()))

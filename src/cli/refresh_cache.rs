@@ -16,6 +16,7 @@ use crate::app::{open_store, use_cases};
 use crate::clock::Clock;
 use crate::config::{Config, Sources};
 use crate::lifecycle::Tasks;
+use crate::metrics::Metrics;
 use crate::service::Service;
 use crate::service::renew::{Progress, RefreshEnd, RefreshPlan, Refreshed, ToRefresh};
 use crate::store::Store;
@@ -77,7 +78,13 @@ async fn refresh(
         states.iter().all(|state| state.name.is_some()),
         "the database was made by a newer version of Marquee: use that"
     );
-    let service = use_cases(config, store.clone(), Clock::machine(), &Tasks::new())?;
+    let service = use_cases(
+        config,
+        store.clone(),
+        Clock::machine(),
+        &Tasks::new(),
+        Metrics::new(),
+    )?;
     let plan = RefreshPlan {
         all: arguments.all,
         older_than: arguments.older_than,

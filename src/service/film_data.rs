@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout};
 
 use super::Service;
 use super::poll::LATE_TIME;
-use crate::catalogue::Outcome;
+use crate::catalogue::{Gathered, Outcome};
 use crate::domain::film::{Cached, Film, Freshness};
 use crate::domain::ids::{FilmId, ImdbId};
 use crate::domain::poll::Details;
@@ -77,8 +77,20 @@ impl Service {
     /// Looks these films up until `deadline` and saves what was found in one write, which is waited for
     /// no longer than [`SAVE_WAIT`].
     pub(super) async fn fetch_and_save(&self, ids: &[ImdbId], deadline: Instant) -> Fetched {
+        let gathered = self.catalogue.look_up_all(ids, deadline).await;
+        self.save_gathered(gathered).await
+    }
+
+    /// The same for somebody who looks on: providers whose last answer was a failure are asked behind, and
+    /// nobody waits for them.
+    pub(super) async fn fetch_for_view(&self, ids: &[ImdbId], deadline: Instant) -> Fetched {
+        let gathered = self.catalogue.look_up_briskly(ids, deadline).await;
+        self.save_gathered(gathered).await
+    }
+
+    async fn save_gathered(&self, gathered: Gathered) -> Fetched {
         let mut fetched = Fetched::default();
-        for (imdb_id, outcome) in self.catalogue.look_up_all(ids, deadline).await.outcomes {
+        for (imdb_id, outcome) in gathered.outcomes {
             fetched.add(imdb_id, outcome);
         }
         self.save(fetched.found.clone()).await;

@@ -10,6 +10,7 @@ mod film_data;
 pub mod import_titles;
 pub mod poll;
 pub mod propose;
+pub mod provider_health;
 pub mod reactions;
 pub mod renew;
 pub mod settings;
@@ -28,6 +29,7 @@ use crate::domain::ids::{RoleId, RoundId};
 use crate::domain::policy::{Actor, Organizer};
 use crate::domain::round::Rules;
 use crate::domain::voter::BallotKey;
+use crate::metrics::Metrics;
 use crate::store::{NewRound, Store};
 
 pub use error::ServiceError;
@@ -52,6 +54,9 @@ pub struct Service {
     ballot_box: ballot_box::BallotBox,
     titles: titles::TitleIndex,
     typing: typing::Typing,
+    /// The store for what the bot notes for itself.
+    behind: Store,
+    metrics: Metrics,
 }
 
 impl Service {
@@ -66,6 +71,8 @@ impl Service {
         Self {
             titles: titles::TitleIndex::new(store.clone()),
             typing: typing::Typing::default(),
+            behind: store.behind(),
+            metrics: Metrics::new(),
             store,
             catalogue,
             clock,
@@ -73,6 +80,16 @@ impl Service {
             tasks,
             ballot_box: ballot_box::BallotBox::default(),
         }
+    }
+
+    /// The same, counting into these figures.
+    pub fn measured(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
+    }
+
+    /// The store for what the bot notes for itself, with counts of its own.
+    pub const fn behind(&self) -> &Store {
+        &self.behind
     }
 
     /// The film-data chain, for its health.

@@ -16,6 +16,7 @@ mod guilds;
 mod migrate;
 mod polls;
 mod proposals;
+mod provider_health;
 mod reactions;
 mod renewals;
 mod rounds;
@@ -51,7 +52,7 @@ pub struct Store(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    pools: Pools,
+    pools: Arc<Pools>,
     meter: Meter,
 }
 
@@ -64,7 +65,19 @@ impl Store {
     pub async fn connect(options: &StoreOptions) -> Result<Self, StoreError> {
         let pools = Pools::open(options).await?;
         let meter = Meter::new(options.patience());
-        Ok(Self(Arc::new(Inner { pools, meter })))
+        Ok(Self(Arc::new(Inner {
+            pools: Arc::new(pools),
+            meter,
+        })))
+    }
+
+    /// The same database for work that nobody waits for, with counts of its own: what the bot notes for
+    /// itself is no part of what a view or a vote costs.
+    pub fn behind(&self) -> Self {
+        Self(Arc::new(Inner {
+            pools: Arc::clone(&self.0.pools),
+            meter: Meter::new(self.0.meter.patience),
+        }))
     }
 
     /// Begins a transaction that writes.

@@ -5,6 +5,7 @@ mod catalogue;
 mod cli;
 mod config;
 mod docs;
+mod doctor;
 mod e2e;
 mod harness;
 mod ops;

@@ -89,7 +89,10 @@ fn health(provider: &ProviderHealth) -> String {
             "refuses the key; whoever runs this bot must set another".to_owned(),
         ),
     };
-    format!("{mark} **{}** {state}", provider.source.label())
+    let usage = provider.usage.daily_limit.map_or_else(String::new, |limit| {
+        format!(" · {} of {limit} requests today", provider.usage.requests_today)
+    });
+    format!("{mark} **{}** {state}{usage}", provider.source.label())
 }
 
 /// The credit that IMDb wants beside what comes of its datasets.

@@ -11,6 +11,7 @@ mod evening;
 mod faults;
 mod film_databases;
 mod organizing;
+mod outage;
 mod polls;
 mod proposing;
 mod reactions;

@@ -41,6 +41,8 @@ pub struct Setting {
     pub renew_ahead: bool,
     /// The clock that the bot goes by.
     pub clock: Clock,
+    /// What else the operator sets: variables and their values.
+    pub also: Vec<(&'static str, String)>,
 }
 
 impl Setting {
@@ -53,7 +55,14 @@ impl Setting {
             fetch_timeout: Duration::from_secs(3),
             renew_ahead: false,
             clock: Clock::manual(1_790_000_000_000),
+            also: Vec::new(),
         }
+    }
+
+    /// The same, with this variable set too.
+    pub fn with(mut self, variable: &'static str, value: impl Into<String>) -> Self {
+        self.also.push((variable, value.into()));
+        self
     }
 
     /// The same, on this database.
@@ -116,7 +125,12 @@ impl Setting {
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];
-        environment.map(|(name, value)| (name.to_owned(), value)).to_vec()
+        // What comes later wins.
+        environment
+            .into_iter()
+            .chain(self.also.clone())
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 
     fn config(&self, sim: &Sim) -> Config {

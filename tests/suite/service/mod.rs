@@ -2,5 +2,5 @@
 
 mod ballots;
 mod renewing;
-mod week;
 mod titles;
+mod week;

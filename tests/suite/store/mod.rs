@@ -10,6 +10,7 @@ mod migrations;
 mod opening;
 mod polls;
 mod proposals;
+mod provider_health;
 mod reactions;
 mod renewals;
 mod scale;

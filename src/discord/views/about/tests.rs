@@ -1,10 +1,15 @@
 //! `/about` as drawn, with providers in every state.
 
 use super::*;
+use crate::catalogue::Usage;
 use crate::discord::views::testing::assert_within_limits;
 
 fn provider(source: Source, state: ProviderState) -> ProviderHealth {
-    ProviderHealth { source, state }
+    let usage = Usage {
+        requests_today: 312,
+        daily_limit: (source == Source::Omdb).then_some(1_000),
+    };
+    ProviderHealth { source, state, usage }
 }
 
 #[test]
