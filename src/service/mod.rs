@@ -11,6 +11,7 @@ pub mod poll;
 pub mod propose;
 pub mod reactions;
 pub mod renew;
+pub mod rounds;
 pub mod suggest;
 pub mod withdraw;
 
@@ -46,6 +47,7 @@ pub struct Service {
     settings: ServiceSettings,
     tasks: TaskTracker,
     ballot_box: ballot_box::BallotBox,
+    bells: rounds::Bells,
 }
 
 impl Service {
@@ -64,12 +66,18 @@ impl Service {
             settings,
             tasks,
             ballot_box: ballot_box::BallotBox::default(),
+            bells: rounds::Bells::default(),
         }
     }
 
     /// The film-data chain, for its health.
     pub const fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// What those who wait for rounds listen to.
+    pub const fn bells(&self) -> &rounds::Bells {
+        &self.bells
     }
 
     /// Whether the member who asks, with these roles, is an organizer of their server (0 statements for those
