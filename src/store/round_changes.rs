@@ -64,14 +64,13 @@ impl Store {
 
     /// How many members have a vote in this round.
     pub async fn count_voters(&self, round: RoundId) -> Result<u32, StoreError> {
-        let (voters,): (i64,) =
-            on_db!(self.reader(), |db| {
-                sqlx::query_as(
+        let (voters,): (i64,) = on_db!(self.reader(), |db| {
+            sqlx::query_as(
             "SELECT COUNT(*) FROM (SELECT DISTINCT v.member_id FROM votes v WHERE v.round_id = $1) AS voting",
         )
         .bind(round.0)
         .fetch_one(db)
-            })?;
+        })?;
         Ok(count(voters))
     }
 }
@@ -195,14 +194,13 @@ impl Tx {
 
     /// As [`Store::count_voters`], within this transaction.
     pub async fn count_voters(&mut self, round: RoundId) -> Result<u32, StoreError> {
-        let (voters,): (i64,) =
-            on_db!(self.on(), |db| {
-                sqlx::query_as(
+        let (voters,): (i64,) = on_db!(self.on(), |db| {
+            sqlx::query_as(
             "SELECT COUNT(*) FROM (SELECT DISTINCT v.member_id FROM votes v WHERE v.round_id = $1) AS voting",
         )
         .bind(round.0)
         .fetch_one(db)
-            })?;
+        })?;
         Ok(count(voters))
     }
 

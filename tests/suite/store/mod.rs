@@ -11,6 +11,8 @@ mod opening;
 mod polls;
 mod proposals;
 mod reactions;
+mod results;
+mod rounds;
 mod scale;
 pub mod scene;
 mod standings;
