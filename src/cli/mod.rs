@@ -6,6 +6,7 @@
 mod config;
 mod demo;
 mod migrate;
+mod recount;
 mod refresh_cache;
 mod run;
 mod signals;
@@ -51,6 +52,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Renews film data: of active proposals, or of all films, without data or too old
     RefreshCache(refresh_cache::RefreshCache),
+    /// Counts the record of a vote again and prints the result as JSON; needs no configuration
+    Recount(recount::Recount),
     /// Shows or checks the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -88,6 +91,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Demo(arguments)) => demo::main(&arguments, &sources),
         Some(Command::Migrate(command)) => migrate::main(&command, &sources),
         Some(Command::RefreshCache(arguments)) => return refresh_cache::main(&arguments, &sources),
+        Some(Command::Recount(arguments)) => recount::main(&arguments),
         None | Some(Command::Run) => run::main(&sources),
     }?;
     Ok(ExitCode::SUCCESS)

@@ -12,6 +12,7 @@ pub mod policy;
 pub mod poll;
 pub mod proposal;
 pub mod reaction;
+pub mod record;
 pub mod refusal;
 pub mod result;
 pub mod round;

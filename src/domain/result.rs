@@ -4,16 +4,17 @@
 //! How votes are counted is [`super::tally`]'s. The record outlives the proposals and titles that it names.
 
 mod ballots;
-mod record;
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::ids::{FilmId, ImdbId, MemberId, ProposalId, RoundId};
+use super::record::Record;
 use super::round::{Round, Rules};
 use super::tally::{Candidate, Election, Outcome, count};
 use super::ties::TieRule;
 pub use ballots::{BallotBox, BallotMark};
-pub use record::record;
 
 /// A film that stood for the vote when the round ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,7 +179,7 @@ impl RoundResult {
                 }
             })
             .collect();
-        let places: std::collections::HashMap<&str, usize> = (0..)
+        let places: HashMap<&str, usize> = (0..)
             .zip(&outcome.order)
             .map(|(place, id)| (id.as_str(), place))
             .collect();
@@ -200,6 +201,19 @@ impl RoundResult {
             outcome,
         };
         (result, election)
+    }
+
+    /// The record of the election that this is the result of, with titles for its readers.
+    pub fn record(&self, election: &Election) -> Record {
+        let mut record = Record::of(election);
+        record.title.clone_from(&self.title);
+        let titles: HashMap<&str, &str> = (self.entries.iter())
+            .map(|entry| (entry.id.as_str(), entry.title.as_str()))
+            .collect();
+        for proposal in &mut record.proposals {
+            proposal.title = titles.get(proposal.id.as_str()).map(|&title| title.to_owned());
+        }
+        record
     }
 
     /// The films that the round picked, best first; none unless the verdict says so.

@@ -12,6 +12,7 @@ pub mod propose;
 pub mod reactions;
 pub mod renew;
 pub mod rounds;
+pub mod settings;
 pub mod suggest;
 pub mod withdraw;
 

@@ -1,6 +1,7 @@
 //! Results of closed rounds, and what they are counted from.
 
 use crate::domain::ids::{FilmId, GuildId, MemberId, ProposalId, RoundId};
+use crate::domain::record::Record;
 use crate::domain::result::{BallotMark, Contender, EndedRound, RoundResult};
 use crate::domain::voter::VoterId;
 
@@ -61,18 +62,30 @@ impl Store {
         }))
     }
 
-    /// What is voted on in the server, earliest first: what stands when a round ends.
-    pub async fn list_contenders(&self, guild: GuildId) -> Result<Vec<Contender>, StoreError> {
+    /// What is voted on in the server, earliest first: what stands when this round ends. Of more than a count
+    /// takes ([`Record::MAX_PROPOSALS`]), those that most members voted for.
+    pub async fn list_contenders(
+        &self,
+        guild: GuildId,
+        round: RoundId,
+    ) -> Result<Vec<Contender>, StoreError> {
+        let most = i64::try_from(Record::MAX_PROPOSALS).unwrap_or(i64::MAX);
         let rows: Vec<ContenderRow> = on_db!(self.reader(), |db| sqlx::query_as(
             "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at,
                     f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
              FROM proposals p JOIN films f ON f.id = p.film_id
              WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL
-             ORDER BY p.proposed_at, p.id",
+             ORDER BY (SELECT COUNT(*) FROM votes v WHERE v.round_id = $2 AND v.film_id = p.film_id) DESC,
+                      p.proposed_at, p.id
+             LIMIT $3",
         )
         .bind(guild.to_db())
+        .bind(round.0)
+        .bind(most)
         .fetch_all(db))?;
-        Ok(rows.into_iter().map(ContenderRow::into_contender).collect())
+        let mut contenders: Vec<_> = rows.into_iter().map(ContenderRow::into_contender).collect();
+        contenders.sort_by_key(|contender| (contender.proposed_at, contender.proposal));
+        Ok(contenders)
     }
 
     /// A round's votes, by voter: at most `limit` rows after the one of this voter and film.
@@ -166,12 +179,12 @@ impl Tx {
     pub async fn insert_result(
         &mut self,
         result: &RoundResult,
-        record: &serde_json::Value,
+        record: &Record,
         now: i64,
     ) -> Result<bool, StoreError> {
-        let json = serde_json::to_string(result)
-            .map_err(|error| StoreError::Other(sqlx::Error::Encode(Box::new(error))))?;
-        let record = record.to_string();
+        let unwritable = |error: serde_json::Error| StoreError::Other(sqlx::Error::Encode(Box::new(error)));
+        let json = serde_json::to_string(result).map_err(unwritable)?;
+        let record = serde_json::to_string(record).map_err(unwritable)?;
         let row: Option<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
             "INSERT INTO round_results (round_id, guild_id, counted_at, result, record)
              SELECT r.id, r.guild_id, $3, $4, $5 FROM rounds r
@@ -185,6 +198,16 @@ impl Tx {
         .bind(record.as_str())
         .fetch_optional(db))?;
         Ok(row.is_some())
+    }
+
+    /// As [`Store::find_result_of`], within this transaction.
+    pub async fn find_result_of(&mut self, round: RoundId) -> Result<Option<RoundResult>, StoreError> {
+        let row: Option<(String,)> = on_db!(self.on(), |db| sqlx::query_as(
+            "SELECT result FROM round_results WHERE round_id = $1",
+        )
+        .bind(round.0)
+        .fetch_optional(db))?;
+        row.map(|(json,)| read_result(&json)).transpose()
     }
 
     /// Withdraws a round's result. `false` when there is none.

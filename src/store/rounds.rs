@@ -188,6 +188,20 @@ impl Store {
         }))
     }
 
+    /// This round.
+    pub async fn find_round(&self, round: RoundId) -> Result<Option<Round>, StoreError> {
+        let row: Option<RoundRow> = on_db!(self.reader(), |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                round_columns!("r"),
+                " FROM rounds r WHERE r.id = $1"
+            ))
+            .bind(round.0)
+            .fetch_optional(db)
+        })?;
+        row.map(RoundRow::into_round).transpose()
+    }
+
     /// The server's open round, if it has one.
     pub async fn find_open_round(&self, guild: GuildId) -> Result<Option<Round>, StoreError> {
         let row: Option<RoundRow> = on_db!(self.reader(), |db| {

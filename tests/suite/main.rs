@@ -9,5 +9,6 @@ mod e2e;
 mod harness;
 mod ops;
 mod process;
+mod recount;
 mod service;
 mod store;

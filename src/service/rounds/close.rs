@@ -10,11 +10,12 @@
 
 use crate::domain::audit::{Act, AuditEntry};
 use crate::domain::ids::{ChannelId, GuildId, MemberId, RoundId};
-use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{Actor, Organizer};
+use crate::domain::record::Record;
 use crate::domain::refusal::Refusal;
 use crate::domain::result::{
-    BallotBox, Contender, EndedRound, RUN_OFF_SECS, RoundResult, Verdict, record, run_off_rules,
+    BallotBox, Contender, EndedRound, RUN_OFF_SECS, RoundResult, Verdict, run_off_rules,
 };
 use crate::domain::round::{Round, RoundState, Rules, Secrecy};
 use crate::service::{Service, ServiceError};
@@ -191,9 +192,7 @@ impl Service {
                     tracing::info!(
                         %guild, %round, verdict = ?result.verdict, voters = result.voters, "a round was counted"
                     );
-                    self.bells.closings.ring();
-                    self.bells.ended_polls.ring();
-                    self.bells.notices.ring();
+                    self.ring_all();
                     return Ok(Some(result));
                 }
                 Recorded::NotHere => break,
@@ -205,18 +204,19 @@ impl Service {
     }
 
     /// Reads what a closed round was voted on and counts it, away from the tasks that answer members.
-    async fn count_round(&self, ended: EndedRound) -> Result<(RoundResult, serde_json::Value), ServiceError> {
+    async fn count_round(&self, ended: EndedRound) -> Result<(RoundResult, Record), ServiceError> {
         let round = &ended.round;
         if round.rules.secrecy == Secrecy::Anonymous {
             self.forget_times(round).await.map_err(ServiceError::from_store)?;
         }
-        let contenders = self.store.list_contenders(round.guild).await;
+        let contenders = self.store.list_contenders(round.guild, round.id).await;
         let contenders = contenders.map_err(ServiceError::from_store)?;
         let votes = self.read_votes(round, &contenders).await;
         let votes = votes.map_err(ServiceError::from_store)?;
         let counting = self.tasks.spawn_blocking(move || {
             let (result, election) = RoundResult::count(ended, contenders, votes);
-            (result, record(&election))
+            let record = result.record(&election);
+            (result, record)
         });
         counting
             .await
@@ -252,7 +252,7 @@ impl Service {
         &self,
         guild: GuildId,
         result: &RoundResult,
-        record: &serde_json::Value,
+        record: &Record,
         here: Option<ChannelId>,
     ) -> Result<Recorded, StoreError> {
         let now = self.clock.unix_secs();
@@ -284,23 +284,10 @@ impl Service {
         )
         .await?;
 
-        let live = tx.find_live_message(result.round).await?;
-        let notice = |channel, kind| Notice {
-            id: self.clock.key(),
-            guild,
-            channel,
-            kind,
-            round: result.round,
-            message: None,
-        };
-        if let Some(live) = live {
-            let mut ended = notice(live.channel, NoticeKind::ClosePoll);
-            ended.message = Some(live.message);
-            tx.insert_notice(&ended, now).await?;
-        }
-        if let Some(channel) = settings.channel.or(live.map(|live| live.channel)).or(here) {
-            tx.insert_notice(&notice(channel, NoticeKind::Result), now)
-                .await?;
+        let polled_in = self.close_poll(&mut tx, guild, result.round, now).await?;
+        if let Some(channel) = settings.channel.or(polled_in).or(here) {
+            let notice = self.notice(guild, result.round, NoticeKind::Result, (channel, None));
+            tx.insert_notice(&notice, now).await?;
         }
         tx.commit().await?;
         Ok(Recorded::Now)
@@ -324,8 +311,8 @@ impl Service {
                 let tied: Vec<_> = result.runs_off().map(|entry| entry.proposal).collect();
                 tx.hold_proposals(by.guild, round.id, &tied).await?;
             }
-        } else if tx.has_active_proposals(by.guild).await? {
-            tx.ensure_open_round(&self.new_round(by, defaults, now)).await?;
+        } else {
+            self.open_if_needed(tx, by, defaults, now).await?;
         }
         Ok(())
     }

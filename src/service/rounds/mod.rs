@@ -3,7 +3,10 @@
 //! Each step is one transaction, with the line that it leaves in the audit. [`close`] is the one that takes
 //! two: see there.
 
+pub mod change;
 pub mod close;
+pub mod status;
+pub mod undo;
 
 use crate::clock::Alarm;
 

@@ -9,6 +9,7 @@ mod data_path;
 mod evening;
 mod faults;
 mod film_databases;
+mod organizing;
 mod polls;
 mod proposing;
 mod reactions;

@@ -364,11 +364,15 @@ impl Bot {
     }
 }
 
-/// Waits until a bot that came online has looked for the live polls that it left behind, once at each start:
-/// that statement is no part of what a story counts.
+/// What a start looks at: the live polls, closed rounds without a result, due rounds, the next closing time,
+/// and messages of ended rounds.
+const START_STATEMENTS: u64 = 5;
+
+/// Waits until a bot that came online has looked for what it left behind, once at each start:
+/// those statements are no part of what a story counts.
 async fn started_up(store: &Store) {
     let looked = async {
-        while store.statements() == 0 {
+        while store.statements() < START_STATEMENTS {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };

@@ -15,6 +15,7 @@ mod results;
 mod rounds;
 mod scale;
 pub mod scene;
+mod settings;
 mod standings;
 mod votes;
 

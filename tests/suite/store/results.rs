@@ -2,7 +2,8 @@
 
 use marquee::domain::ids::{ChannelId, MessageId, RoundId};
 use marquee::domain::notice::{Notice, NoticeKind};
-use marquee::domain::result::{BallotBox, RoundResult, record};
+use marquee::domain::record::Record;
+use marquee::domain::result::{BallotBox, RoundResult};
 use marquee::domain::round::RoundState;
 use marquee::domain::voter::VoterId;
 use marquee::store::RoundEnd;
@@ -26,12 +27,12 @@ pub async fn count(scene: &Scene, round: RoundId) -> RoundResult {
     result
 }
 
-async fn counted(scene: &Scene, round: RoundId) -> (RoundResult, serde_json::Value) {
+async fn counted(scene: &Scene, round: RoundId) -> (RoundResult, Record) {
     let ended = scene.store.find_uncounted_round(round).await.expect("an answer");
     let ended = ended.expect("a closed round without a result");
     let contenders = scene
         .store
-        .list_contenders(ended.round.guild)
+        .list_contenders(ended.round.guild, round)
         .await
         .expect("a list");
     let mut votes = BallotBox::new(ended.round.rules.method, &contenders);
@@ -44,10 +45,11 @@ async fn counted(scene: &Scene, round: RoundId) -> (RoundResult, serde_json::Val
         votes.push(mark);
     }
     let (result, election) = RoundResult::count(ended, contenders, votes);
-    (result, record(&election))
+    let record = result.record(&election);
+    (result, record)
 }
 
-async fn insert(scene: &Scene, result: &RoundResult, record: &serde_json::Value) -> bool {
+async fn insert(scene: &Scene, result: &RoundResult, record: &Record) -> bool {
     let mut tx = scene.store.begin_write().await.expect("a transaction");
     let inserted = tx
         .insert_result(result, record, NOW + 50)
@@ -108,17 +110,19 @@ async fn a_result_is_recorded_once_and_read_again(database: TestDatabase) {
     assert_eq!(found(GUILD, Some(2)).await, None);
     assert_eq!(found(OTHER_GUILD, None).await, None);
     let of = scene.store.find_result_of(round).await.expect("an answer");
-    assert_eq!(of, Some(result));
+    assert_eq!(of, Some(result.clone()));
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    assert_eq!(tx.find_result_of(round).await.expect("an answer"), Some(result));
+    tx.rollback().await.expect("an undo");
+    let found = scene.store.find_round(round).await.expect("an answer");
+    assert_eq!(found, Some(scene.round(round).await));
     let kept = scene
         .store
         .find_record(round)
         .await
         .expect("an answer")
         .expect("a record");
-    assert_eq!(
-        serde_json::from_str::<serde_json::Value>(&kept).expect("JSON"),
-        record
-    );
+    assert_eq!(Record::parse(kept.as_bytes()).expect("a record"), record);
 }
 
 async fn a_result_of_an_earlier_close_is_refused(database: TestDatabase) {

@@ -217,7 +217,7 @@ async fn picked_films_leave_the_vote_and_come_back(database: TestDatabase) {
     .await;
     assert_eq!(undone.expect("an answer"), 1);
     assert!(active().await);
-    let up: Vec<_> = scene.store.list_contenders(GUILD).await.expect("a list");
+    let up: Vec<_> = scene.store.list_contenders(GUILD, round).await.expect("a list");
     let up: Vec<_> = up.into_iter().map(|contender| contender.proposal).collect();
     assert_eq!(up, [first.id, again.id]);
 }
@@ -234,7 +234,7 @@ async fn a_run_off_holds_the_other_films_until_it_ends(database: TestDatabase) {
     .await
     .expect("held");
     let standing = async |guild| -> Vec<_> {
-        let contenders = scene.store.list_contenders(guild).await.expect("a list");
+        let contenders = scene.store.list_contenders(guild, round).await.expect("a list");
         contenders
             .into_iter()
             .map(|contender| contender.proposal)
