@@ -157,7 +157,7 @@ impl App {
 
     /// What goes on beside the bot for as long as it runs.
     fn jobs(&self) -> Vec<Job> {
-        let mut jobs = Vec::new();
+        let mut jobs = vec![jobs::close_rounds(self.service.clone())];
         if self.renew_ahead {
             jobs.push(jobs::renew_films(self.service.clone()));
         }

@@ -13,6 +13,7 @@ pub mod propose;
 pub mod provider_health;
 pub mod reactions;
 pub mod renew;
+pub mod rounds;
 pub mod settings;
 pub mod suggest;
 pub mod titles;
@@ -57,6 +58,7 @@ pub struct Service {
     /// The store for what the bot notes for itself.
     behind: Store,
     metrics: Metrics,
+    bells: rounds::Bells,
 }
 
 impl Service {
@@ -79,6 +81,7 @@ impl Service {
             settings,
             tasks,
             ballot_box: ballot_box::BallotBox::default(),
+            bells: rounds::Bells::default(),
         }
     }
 
@@ -95,6 +98,11 @@ impl Service {
     /// The film-data chain, for its health.
     pub const fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// What those who wait for rounds listen to.
+    pub const fn bells(&self) -> &rounds::Bells {
+        &self.bells
     }
 
     /// Whether the member who asks, with these roles, is an organizer of their server (0 statements for those

@@ -168,8 +168,25 @@ impl Service {
         let pitch = pitch
             .map(|pitch| clean_line(pitch, Proposal::PITCH_CHARS))
             .filter(|text| !text.is_empty());
+        let written = self.try_put_up(actor, &film, details, pitch.clone()).await;
+        if let Err(ServiceError::Refused(Refusal::StillCounting)) = written {
+            self.settle_rounds(actor.guild).await?;
+            return self.try_put_up(actor, &film, details, pitch).await;
+        }
+        written
+    }
+
+    async fn try_put_up(
+        &self,
+        actor: Actor,
+        film: &Film,
+        details: Details,
+        pitch: Option<String>,
+    ) -> Result<Proposed, ServiceError> {
         let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
-        let written = self.write_proposal(&mut tx, actor, film, details, pitch).await;
+        let written = self
+            .write_proposal(&mut tx, actor, film.clone(), details, pitch)
+            .await;
         match written.map_err(ServiceError::from_store)? {
             Ok(proposed) => {
                 tx.commit().await.map_err(ServiceError::from_store)?;
@@ -192,9 +209,12 @@ impl Service {
     ) -> Result<Result<Proposed, Refusal>, StoreError> {
         let now = self.clock.unix_secs();
         let guild = tx.lock_guild(actor.guild, now).await?;
-        let round = tx
+        let opened = tx
             .ensure_open_round(&self.new_round(actor, guild.rules, now))
             .await?;
+        let Some(round) = opened else {
+            return Ok(Err(Refusal::StillCounting));
+        };
         let stored = self.ensure_film(tx, actor, &film, now).await?;
         if let Some(first) = tx.find_active_proposal_of(actor.guild, stored).await? {
             return Ok(Err(Refusal::AlreadyProposed {

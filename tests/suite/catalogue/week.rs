@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use super::{HASTE, NOW_MS, eventually};
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::{Behaviour, FakeFilms};
+use crate::harness::rounds::plain_round;
 
 const GUILD: GuildId = GuildId(7);
 const ALL: [Source; 3] = [Source::Tmdb, Source::Omdb, Source::Cinemeta];
@@ -91,7 +92,7 @@ async fn propose(store: &Store, films: &[ImdbId], at: i64) {
     let mut tx = store.begin_write().await.expect("a transaction");
     tx.lock_guild(GUILD, at).await.expect("a server");
     let by = MemberId(1);
-    tx.ensure_open_round(GUILD, by, at, RoundId(1))
+    tx.ensure_open_round(&plain_round(GUILD, by, at, RoundId(1)))
         .await
         .expect("a round");
     for (nth, film) in (1..).zip(films) {
@@ -106,6 +107,7 @@ async fn propose(store: &Store, films: &[ImdbId], at: i64) {
             by,
             at,
             pitch: None,
+            waits_for: None,
         };
         assert!(tx.insert_proposal(&new).await.expect("a proposal"));
     }

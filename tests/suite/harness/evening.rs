@@ -417,14 +417,15 @@ impl Bot {
     }
 }
 
-/// What a bot asks its database at each start: whether titles are loaded, and for the live polls that it left
-/// behind.
-const STATEMENTS_OF_A_START: u64 = 2;
+/// What a start looks at: whether titles are loaded, the live polls, closed rounds without a result, due rounds, the next closing time,
+/// and messages of ended rounds.
+const START_STATEMENTS: u64 = 6;
 
-/// Waits until a bot that came online has asked all that a start asks: that is no part of what a story counts.
+/// Waits until a bot that came online has looked for what it left behind, once at each start:
+/// those statements are no part of what a story counts.
 async fn started_up(store: &Store) {
     let looked = async {
-        while store.statements() < STATEMENTS_OF_A_START {
+        while store.statements() < START_STATEMENTS {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };

@@ -13,6 +13,8 @@ mod proposals;
 mod provider_health;
 mod reactions;
 mod renewals;
+mod results;
+mod rounds;
 mod scale;
 pub mod scene;
 mod settings;
