@@ -20,6 +20,7 @@ use super::commands;
 use super::desk::Desk;
 use super::intake::Intake;
 use super::rest::{self, CallError, Patience, Rest};
+use super::unread::Unread;
 use crate::lifecycle::Tasks;
 use crate::service::Service;
 
@@ -199,12 +200,14 @@ impl Bot {
             .bot
             .as_ref()
             .map_or_else(|| UserId::new(application.id.get()), |bot| bot.id);
+        let unread = Unread::new(Arc::clone(&desk), tasks.clone());
         let intake = Intake::new(desk, tasks.clone(), bot);
         // serenity wants an Http of its own.
         let own = self::http(&settings, client);
         own.set_application_id(application.id);
         let client = ClientBuilder::new_with_http(own, intents())
             .framework(intake)
+            .raw_event_handler(unread)
             .await
             .map_err(|error| set_up(&error))?;
         // serenity asks for the address again and, if that fails, takes Discord's own, whatever the

@@ -17,8 +17,9 @@ use serenity::model::id::UserId;
 
 use super::catch_up::Missed;
 use super::desk::Desk;
+use super::reactions::{Reactions, number_of};
 use super::recent::RecentIds;
-use super::{catch_up, commands, errors, interactions, reactions};
+use super::{catch_up, commands, errors, interactions};
 use crate::domain::ids::MessageId;
 use crate::lifecycle::Tasks;
 
@@ -31,7 +32,7 @@ pub struct Intake {
     tasks: Tasks,
     bot: UserId,
     recent: RecentIds,
-    turns: reactions::Turns,
+    reactions: Reactions,
     /// Whether a session of this process was ready before.
     connected_before: AtomicBool,
     options: FrameworkOptions<Arc<Desk>, Infallible>,
@@ -47,7 +48,7 @@ impl Intake {
             tasks,
             bot,
             recent: RecentIds::new(REMEMBERED),
-            turns: reactions::Turns::default(),
+            reactions: Reactions::new(bot),
             connected_before: AtomicBool::new(false),
             options: FrameworkOptions {
                 commands: commands::all(),
@@ -64,13 +65,7 @@ impl Intake {
     }
 
     async fn reaction(&self, reaction: Reaction, on: bool) {
-        let handling = Box::pin(reactions::changed(
-            &self.desk,
-            &self.turns,
-            self.bot,
-            reaction,
-            on,
-        ));
+        let handling = Box::pin(self.reactions.changed(&self.desk, &reaction, on));
         self.tasks.track("reaction", handling).await;
     }
 
@@ -143,7 +138,9 @@ impl Framework for Intake {
                 removed_from_message_id: message,
                 ..
             } => self.reactions_cleared(message.get()),
-            FullEvent::ReactionRemoveEmoji { removed_reactions } => {
+            FullEvent::ReactionRemoveEmoji { removed_reactions }
+                if number_of(&removed_reactions.emoji).is_some() =>
+            {
                 self.reactions_cleared(removed_reactions.message_id.get());
             }
             FullEvent::Resume { .. } => tracing::info!(shard = ctx.shard_id.0, "connection resumed"),

@@ -53,6 +53,8 @@ pub enum Refusal {
     RoundOver,
     /// The proposal was withdrawn, removed or picked in the meantime.
     ProposalGone,
+    /// A reaction with a number that stands for no film of its poll.
+    NumberUnknown,
     /// A button or menu that is none of this server's, or that the bot never made.
     ForeignControl,
 }

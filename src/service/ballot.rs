@@ -18,6 +18,8 @@ pub struct Voted {
     pub film: Film,
     /// Whether the member votes for it now.
     pub now: bool,
+    /// Whether nothing was new: a reaction that had been told of, or one gone that never was.
+    pub repeated: bool,
 }
 
 /// One film on a ballot.

@@ -216,7 +216,11 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
             tx.has_voted(round, member, film.id).await?
         }
     };
-    Ok(Ok(Voted { film, now }))
+    Ok(Ok(Voted {
+        film,
+        now,
+        repeated: !is_news,
+    }))
 }
 
 /// The film that a vote for this proposal counts for, asked from this server, if it counts at all.

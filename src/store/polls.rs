@@ -23,6 +23,8 @@ pub struct LivePoll {
     pub live: LiveMessage,
     /// How the server votes.
     pub input: VoteInput,
+    /// Whether films were given numbers under the message.
+    pub numbered: bool,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -47,6 +49,7 @@ struct ListedRow {
     round_id: i64,
     guild_id: i64,
     vote_input: Option<String>,
+    numbered: i64,
     #[sqlx(flatten)]
     live: LiveRow,
 }
@@ -58,6 +61,7 @@ impl ListedRow {
             guild: GuildId::from_db(self.guild_id),
             live: self.live.live(),
             input: vote_input(self.vote_input.as_deref())?,
+            numbered: self.numbered != 0,
         })
     }
 }
@@ -82,12 +86,26 @@ impl Store {
     /// The live messages of all open rounds, by round: what a restart brings up to date.
     pub async fn list_live_polls(&self) -> Result<Vec<LivePoll>, StoreError> {
         let rows: Vec<ListedRow> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT l.round_id, r.guild_id, g.vote_input, l.channel_id, l.message_id, l.page
+            "SELECT l.round_id, r.guild_id, g.vote_input, l.channel_id, l.message_id, l.page,
+                    (SELECT COUNT(*) FROM poll_numbers n WHERE n.message_id = l.message_id) AS numbered
              FROM polls l JOIN rounds r ON r.id = l.round_id JOIN guilds g ON g.guild_id = r.guild_id
              WHERE r.state = 'open' ORDER BY l.round_id",
         )
         .fetch_all(db))?;
         rows.into_iter().map(ListedRow::into_live_poll).collect()
+    }
+
+    /// The poll whose live message this is, if its round is open.
+    pub async fn find_live_poll(&self, message: MessageId) -> Result<Option<LivePoll>, StoreError> {
+        let row: Option<ListedRow> = on_db!(self.reader(), |db| sqlx::query_as(
+            "SELECT l.round_id, r.guild_id, g.vote_input, l.channel_id, l.message_id, l.page,
+                    (SELECT COUNT(*) FROM poll_numbers n WHERE n.message_id = l.message_id) AS numbered
+             FROM polls l JOIN rounds r ON r.id = l.round_id JOIN guilds g ON g.guild_id = r.guild_id
+             WHERE l.message_id = $1 AND r.state = 'open'",
+        )
+        .bind(message.to_db())
+        .fetch_optional(db))?;
+        row.map(ListedRow::into_live_poll).transpose()
     }
 }
 

@@ -71,12 +71,16 @@ impl Guild {
 
     /// A member leaves, or is kicked.
     pub fn leave(&self, actor: &Actor) {
-        self.sim.core.act(|world| world.leave_guild(self.id, actor.id, false));
+        self.sim
+            .core
+            .act(|world| world.leave_guild(self.id, actor.id, false));
     }
 
     /// Bans a person, who is taken out of the server if they are in it.
     pub fn ban(&self, actor: &Actor) {
-        self.sim.core.act(|world| world.leave_guild(self.id, actor.id, true));
+        self.sim
+            .core
+            .act(|world| world.leave_guild(self.id, actor.id, true));
     }
 
     /// Grants the bot permissions beside everyone's, as its invite link does; see [`crate::permissions`].

@@ -6,6 +6,7 @@
 //! Knows nothing of what is said: bodies come ready. Its errors never show an address, since those
 //! of interactions hold their tokens.
 
+mod direct;
 mod error;
 mod reactions;
 
@@ -16,6 +17,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serenity::http::{Http, LightMethod, Request, Route};
 use serenity::model::id::{ApplicationId, InteractionId};
+use tokio::sync::MutexGuard;
 use tokio::time::Instant;
 
 use super::pace::Pace;
@@ -42,12 +44,18 @@ pub struct Rest {
     http: Arc<Http>,
     client: reqwest::Client,
     pace: Pace,
-    buckets: Mutex<HashMap<ChannelId, Arc<Bucket>>>,
+    /// Those of edits.
+    buckets: Buckets,
+    /// Those of reactions.
+    reaction_buckets: Buckets,
 }
 
-/// The edits in one channel: one after the other, so that each knows what the one before it was told.
-/// Holds when the next may be made, if not at once.
+/// Calls of one kind in one channel: one after the other, so that each knows what the one before it was
+/// told. Holds when the next may be made, if not at once.
 type Bucket = tokio::sync::Mutex<Option<Instant>>;
+
+/// The buckets of all channels.
+type Buckets = Mutex<HashMap<ChannelId, Arc<Bucket>>>;
 
 /// How long a call may go on, and whether it may be made twice.
 #[derive(Debug, Clone, Copy)]
@@ -149,7 +157,8 @@ impl Rest {
             http,
             client,
             pace: Pace::new(Instant::now()),
-            buckets: Mutex::new(HashMap::new()),
+            buckets: Buckets::default(),
+            reaction_buckets: Buckets::default(),
         }
     }
 
@@ -284,17 +293,8 @@ impl Rest {
         edit: &impl Serialize,
         patience: Patience,
     ) -> Result<(), CallError> {
-        let bucket = self.bucket(at.channel);
-        let Ok(mut free_at) = tokio::time::timeout_at(patience.until, bucket.lock()).await else {
-            return Err(CallError::RateLimited(BREATHER));
-        };
-        if let Some(free_at) = *free_at {
-            if free_at >= patience.until {
-                let wait = free_at.saturating_duration_since(Instant::now());
-                return Err(CallError::RateLimited(wait));
-            }
-            tokio::time::sleep_until(free_at).await;
-        }
+        let bucket = bucket(&self.buckets, at.channel);
+        let mut free_at = my_turn(&bucket, patience).await?;
         self.pace.turn().await;
         let route = Route::ChannelMessage {
             channel_id: at.channel.0.into(),
@@ -393,18 +393,35 @@ impl Rest {
             token,
         })
     }
+}
 
-    fn bucket(&self, channel: ChannelId) -> Arc<Bucket> {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= BUCKETS && !buckets.contains_key(&channel) {
-            let now = Instant::now();
-            buckets.retain(|_, bucket| {
-                let at_rest = |free_at: Option<Instant>| free_at.is_none_or(|free_at| free_at <= now);
-                Arc::strong_count(bucket) > 1 || bucket.try_lock().is_ok_and(|free_at| !at_rest(*free_at))
-            });
-        }
-        Arc::clone(buckets.entry(channel).or_default())
+/// The channel's bucket.
+fn bucket(buckets: &Buckets, channel: ChannelId) -> Arc<Bucket> {
+    let mut buckets = buckets.lock().unwrap_or_else(PoisonError::into_inner);
+    if buckets.len() >= BUCKETS && !buckets.contains_key(&channel) {
+        let now = Instant::now();
+        buckets.retain(|_, bucket| {
+            let at_rest = |free_at: Option<Instant>| free_at.is_none_or(|free_at| free_at <= now);
+            Arc::strong_count(bucket) > 1 || bucket.try_lock().is_ok_and(|free_at| !at_rest(*free_at))
+        });
     }
+    Arc::clone(buckets.entry(channel).or_default())
+}
+
+/// Waits until the bucket lets the next call pass, if that is before patience ends. The caller says when
+/// the one after it may be made.
+async fn my_turn(bucket: &Bucket, patience: Patience) -> Result<MutexGuard<'_, Option<Instant>>, CallError> {
+    let Ok(free_at) = tokio::time::timeout_at(patience.until, bucket.lock()).await else {
+        return Err(CallError::RateLimited(BREATHER));
+    };
+    if let Some(free_at) = *free_at {
+        if free_at >= patience.until {
+            let wait = free_at.saturating_duration_since(Instant::now());
+            return Err(CallError::RateLimited(wait));
+        }
+        tokio::time::sleep_until(free_at).await;
+    }
+    Ok(free_at)
 }
 
 fn with_body<'a>(request: Request<'a>, body: &impl Serialize) -> Result<Request<'a>, CallError> {

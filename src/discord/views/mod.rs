@@ -10,6 +10,7 @@ pub mod ballot;
 pub mod film;
 pub mod help;
 pub mod poll;
+pub mod reaction;
 pub mod refusal;
 pub mod results;
 pub mod settings;

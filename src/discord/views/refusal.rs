@@ -108,6 +108,9 @@ fn sentence(refusal: &Refusal) -> &'static str {
         }
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
+        Refusal::NumberUnknown => {
+            "That number stands for no film. React with one of the numbers before the films' titles."
+        }
         Refusal::ForeignControl => {
             "That button or menu does not belong to a poll of this server. Use `/poll` for one that does."
         }

@@ -14,7 +14,8 @@ pub fn voting(input: VoteInput) -> Screen {
         VoteInput::Both => "Members vote by the buttons under the poll, or by reacting with a film's number.",
     };
     let needs = if input.takes_reactions() {
-        " I need the permissions Add Reactions and Read Message History for it."
+        " I need the permissions Add Reactions and Read Message History for it, and Manage Messages to take away \
+         reactions that do not count."
     } else {
         ""
     };

@@ -40,6 +40,7 @@ mod tests {
         let mut voted = Voted {
             film: matrix(),
             now: true,
+            repeated: false,
         };
         assert_eq!(
             screen(&voted, ROUND).content,

@@ -13,6 +13,7 @@ mod polls;
 mod proposing;
 mod reactions;
 mod refusing;
+mod rejecting;
 mod restart;
 mod storm;
 mod voting;

@@ -168,6 +168,8 @@ impl Evening {
         show_log_on_demand();
         let sim = local_discord().await;
         let guild = sim.add_guild("Film Club");
+        // What the invite link asks for beyond what everybody may do.
+        guild.permit_bot(permissions::MANAGE_MESSAGES);
         let channel = guild.add_channel("film-night");
         let (ada, ben) = (guild.add_member("Ada"), guild.add_member("Ben"));
         let olga = guild.add_member_with("Olga", permissions::MANAGE_GUILD);

@@ -11,7 +11,9 @@ use crate::world::World;
 impl Actor {
     /// Takes no direct messages from now on.
     pub fn close_direct_messages(&self) {
-        self.sim.core.act(|world| world.closed_to_messages.insert(self.id));
+        self.sim
+            .core
+            .act(|world| world.closed_to_messages.insert(self.id));
     }
 
     /// What the bot wrote to this person, oldest first.

@@ -62,7 +62,10 @@ impl Actor {
             }
             let who = world.name_of(self.id);
             let which = only.as_ref().map_or("all", |emoji| &emoji.name);
-            world.note(format!("{who}: takes reactions away ({which}), message {}", data.id));
+            world.note(format!(
+                "{who}: takes reactions away ({which}), message {}",
+                data.id
+            ));
             world.clear_reactions(data.channel_id, data.id, only.as_ref());
             Ok(())
         })

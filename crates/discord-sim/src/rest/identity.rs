@@ -117,12 +117,15 @@ fn get_of_guild(world: &World, call: &Call) -> Outcome {
         _ => {
             let user_id = call.id("user_id")?;
             let unknown = ApiError::new(404, 10007, "Unknown Member");
-            let member = guild.members.get(&user_id).ok_or(if world.users.contains_key(&user_id) {
-                // Somebody who left: the bot could not know.
-                unknown.blameless()
-            } else {
-                unknown
-            })?;
+            let member = guild
+                .members
+                .get(&user_id)
+                .ok_or(if world.users.contains_key(&user_id) {
+                    // Somebody who left: the bot could not know.
+                    unknown.blameless()
+                } else {
+                    unknown
+                })?;
             write::member(world, member)
         }
     }))

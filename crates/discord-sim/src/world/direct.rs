@@ -16,7 +16,10 @@ impl World {
 
     /// Whether this user takes a direct message from the bot: they share a server, and did not close them.
     pub(crate) fn takes_direct_messages(&self, user_id: Id) -> bool {
-        let shares_guild = self.guilds.values().any(|guild| guild.members.contains_key(&user_id));
+        let shares_guild = self
+            .guilds
+            .values()
+            .any(|guild| guild.members.contains_key(&user_id));
         let is_person = self.users.get(&user_id).is_some_and(|user| !user.bot);
         is_person && shares_guild && !self.closed_to_messages.contains(&user_id)
     }

@@ -10,13 +10,19 @@ use crate::id::Id;
 impl World {
     /// Tells of somebody who joined.
     pub(crate) fn announce_joining(&mut self, guild_id: Id, user_id: Id) {
-        let Some(member) = self.guilds.get(&guild_id).and_then(|guild| guild.members.get(&user_id)) else {
+        let Some(member) = self
+            .guilds
+            .get(&guild_id)
+            .and_then(|guild| guild.members.get(&user_id))
+        else {
             return;
         };
         let mut data = write::member(self, member);
         data["guild_id"] = json!(guild_id);
         let data = data.to_string();
-        self.dispatch(guild_id, intent::GUILD_MEMBERS, "GUILD_MEMBER_ADD", None, |_| &data);
+        self.dispatch(guild_id, intent::GUILD_MEMBERS, "GUILD_MEMBER_ADD", None, |_| {
+            &data
+        });
     }
 
     /// Takes a member out of a guild: they leave, or are kicked or banned. Whether they were in it.
@@ -32,10 +38,18 @@ impl World {
         self.note(format!("{who} {name}"));
         let data = json!({"guild_id": guild_id, "user": write::user_by_id(self, user_id)}).to_string();
         if banned {
-            self.dispatch(guild_id, intent::GUILD_MODERATION, "GUILD_BAN_ADD", None, |_| &data);
+            self.dispatch(guild_id, intent::GUILD_MODERATION, "GUILD_BAN_ADD", None, |_| {
+                &data
+            });
         }
         if was_member {
-            self.dispatch(guild_id, intent::GUILD_MEMBERS, "GUILD_MEMBER_REMOVE", None, |_| &data);
+            self.dispatch(
+                guild_id,
+                intent::GUILD_MEMBERS,
+                "GUILD_MEMBER_REMOVE",
+                None,
+                |_| &data,
+            );
         }
         self.events.push(Event::GuildChanged { guild_id });
         was_member

@@ -286,7 +286,14 @@ impl World {
     }
 
     /// Tells that a reaction appeared (`on`) or went away.
-    pub(crate) fn announce_reaction(&mut self, channel_id: Id, message_id: Id, user_id: Id, emoji: &Emoji, on: bool) {
+    pub(crate) fn announce_reaction(
+        &mut self,
+        channel_id: Id,
+        message_id: Id,
+        user_id: Id,
+        emoji: &Emoji,
+        on: bool,
+    ) {
         let Some(message) = self.message(channel_id, message_id) else {
             return;
         };

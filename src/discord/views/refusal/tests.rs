@@ -40,6 +40,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NothingProposed,
         Refusal::RoundOver,
         Refusal::ProposalGone,
+        Refusal::NumberUnknown,
         Refusal::ForeignControl,
     ]
 }
