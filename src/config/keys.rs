@@ -60,6 +60,7 @@ const fn secret(path: &'static str, aliases: &'static [&'static str]) -> Key {
 pub const KEYS: &[Key] = &[
     secret("discord.token", &["DISCORD_TOKEN"]),
     url("discord.api_url", "https://discord.com"),
+    open("discord.member_events", Some("false")),
     Key {
         path: "database.url",
         default: Some("sqlite://marquee.db"),
@@ -70,6 +71,7 @@ pub const KEYS: &[Key] = &[
     open("metadata.providers", None),
     open("metadata.fetch_timeout", Some("3s")),
     open("metadata.cache_ttl", Some("24h")),
+    open("metadata.renew_ahead", Some("on")),
     open("metadata.poster_hosts", None),
     secret("metadata.tmdb.access_token", &[]),
     url("metadata.tmdb.base_url", "https://api.themoviedb.org/3"),

@@ -54,6 +54,8 @@ pub struct Discord {
     pub token: Option<SecretString>,
     /// Where Discord's HTTP API is.
     pub api_url: Url,
+    /// Whether the application has the privileged intent for members.
+    pub member_events: bool,
 }
 
 /// `[database]`
@@ -72,6 +74,8 @@ pub struct Metadata {
     pub fetch_timeout: Duration,
     /// How long film data is fresh.
     pub cache_ttl: Duration,
+    /// Whether film data of active proposals is renewed before it expires.
+    pub renew_ahead: bool,
     /// Origins (`https://img.example.org`) beyond the known ones whose posters may be shown.
     pub poster_hosts: Vec<String>,
     /// TMDB's access token, when there is one.
@@ -168,6 +172,7 @@ fn assemble(reader: &mut read::Reader<'_>) -> Option<Config> {
     // Everything is read before anything is given up, so that one run tells every mistake.
     let token = reader.one("discord.token", read::token);
     let api_url = reader.one("discord.api_url", read::base_url);
+    let member_events = reader.one("discord.member_events", read::yes_or_no);
     let database_url = reader.one("database.url", read::database_url);
     let metadata = assemble_metadata(reader);
     let listen = reader.one("ops.listen", read::listen);
@@ -182,6 +187,7 @@ fn assemble(reader: &mut read::Reader<'_>) -> Option<Config> {
         discord: Discord {
             token,
             api_url: api_url?,
+            member_events: member_events?,
         },
         database: Database { url: database_url? },
         metadata: metadata?,
@@ -203,6 +209,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
         read::duration(text, &FETCH_TIMEOUT)
     });
     let cache_ttl = reader.one("metadata.cache_ttl", |text| read::duration(text, &CACHE_TTL));
+    let renew_ahead = reader.one("metadata.renew_ahead", read::switch);
     let poster_hosts = reader.list("metadata.poster_hosts", read::origin);
     let named = reader.list("metadata.providers", read::provider);
 
@@ -232,6 +239,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
         providers,
         fetch_timeout: fetch_timeout?,
         cache_ttl: cache_ttl?,
+        renew_ahead: renew_ahead?,
         poster_hosts: poster_hosts.unwrap_or_default(),
         tmdb_access_token,
         tmdb_base_url: tmdb_base_url?,

@@ -63,6 +63,7 @@ impl<'a> Reader<'a> {
 fn as_text(value: &Value) -> Result<String, Wrong> {
     match value {
         Value::String(_, text) => Ok(text.trim().to_owned()),
+        Value::Bool(_, value) => Ok(value.to_string()),
         Value::Num(_, number) => Ok(number
             .to_i128()
             .map(|number| number.to_string())
@@ -102,6 +103,13 @@ pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<
             told(most)
         ))
     }
+}
+
+/// `true` or `false`.
+pub(super) fn yes_or_no(text: &str) -> Result<bool, Wrong> {
+    text.to_ascii_lowercase()
+        .parse()
+        .map_err(|_| format!("is {text:?}, but must be true or false."))
 }
 
 /// The address of a service: https, or http on this machine.
@@ -189,6 +197,15 @@ pub(super) fn origin(text: &str) -> Result<String, Wrong> {
         Ok(url.origin().ascii_serialization())
     } else {
         Err(named("has a path: write the host alone."))
+    }
+}
+
+/// `on` or `off`.
+pub(super) fn switch(text: &str) -> Result<bool, Wrong> {
+    match text.to_ascii_lowercase().as_str() {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("is {text:?}, but must be \"on\" or \"off\".")),
     }
 }
 

@@ -20,7 +20,7 @@ use super::desk::Desk;
 use super::reactions::{Reactions, number_of};
 use super::recent::RecentIds;
 use super::{catch_up, commands, errors, interactions};
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{GuildId, MemberId, MessageId};
 use crate::lifecycle::Tasks;
 
 /// Interactions remembered, to recognise a second delivery: minutes of a storm.
@@ -76,6 +76,27 @@ impl Intake {
             &self.tasks,
             Missed::ReactionsUnder(MessageId(message)),
         );
+    }
+
+    /// A member left or was banned, or came: their votes may count no longer, or again.
+    async fn member(&self, guild: GuildId, user: UserId, here: bool) {
+        let (service, member) = (self.desk.service(), MemberId(user.get()));
+        let changed = if here {
+            service.member_came(guild, member).await
+        } else {
+            service.member_left(guild, member).await
+        };
+        match changed {
+            Ok(true) => self.desk.live().refresh(guild),
+            Ok(false) => {}
+            // Before the count it is looked for again.
+            Err(error) => tracing::warn!(%guild, %error, "a departure or return was not taken into account"),
+        }
+    }
+
+    async fn members(&self, guild: serenity::model::id::GuildId, user: UserId, here: bool) {
+        let handling = Box::pin(self.member(GuildId(guild.get()), user, here));
+        self.tasks.track("member", handling).await;
     }
 
     async fn interaction(&self, ctx: Context, interaction: Interaction) {
@@ -142,6 +163,15 @@ impl Framework for Intake {
                 if number_of(&removed_reactions.emoji).is_some() =>
             {
                 self.reactions_cleared(removed_reactions.message_id.get());
+            }
+            FullEvent::GuildBanAddition { guild_id, banned_user } => {
+                self.members(guild_id, banned_user.id, false).await;
+            }
+            FullEvent::GuildMemberRemoval { guild_id, user, .. } => {
+                self.members(guild_id, user.id, false).await;
+            }
+            FullEvent::GuildMemberAddition { new_member } => {
+                self.members(new_member.guild_id, new_member.user.id, true).await;
             }
             FullEvent::Resume { .. } => tracing::info!(shard = ctx.shard_id.0, "connection resumed"),
             FullEvent::GuildCreate { guild, .. } => tracing::debug!(guild = %guild.id, "in this server"),

@@ -16,6 +16,7 @@ pub mod intake;
 pub mod interactions;
 pub mod limits;
 pub mod live;
+pub mod membership;
 pub mod pace;
 pub mod pending;
 pub mod reactions;

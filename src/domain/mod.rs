@@ -5,10 +5,16 @@
 pub mod film;
 pub mod film_query;
 pub mod ids;
+pub mod method;
 pub mod policy;
 pub mod poll;
 pub mod proposal;
 pub mod reaction;
 pub mod refusal;
 pub mod round;
+pub mod schedule;
+pub mod settings;
+pub mod tally;
 pub mod text;
+pub mod ties;
+pub mod voter;

@@ -54,9 +54,10 @@ impl PollHead {
 pub struct Standing {
     /// What is voted on.
     pub proposal: Proposal,
-    /// How many members voted for it.
-    pub votes: u32,
-    /// The first [`VOTERS_SHOWN`] of them, earliest first.
+    /// What stands for it so far: how many members chose it, the sum of its stars, or how many rank it first,
+    /// as the round's method goes. `None` while counts are hidden.
+    pub votes: Option<u32>,
+    /// The first [`VOTERS_SHOWN`] of those who voted for it, earliest first, where voters are named.
     pub first_voters: Vec<MemberId>,
 }
 

@@ -55,6 +55,20 @@ pub enum Refusal {
     ProposalGone,
     /// A reaction with a number that stands for no film of its poll.
     NumberUnknown,
+    /// A reaction in a round that is anonymous: everybody would see whose vote it is.
+    ReactionIsOpen,
+    /// The proposal waits for the run-off to end.
+    ProposalWaits,
+    /// The member has spent all their votes in this round.
+    VoteLimit {
+        /// How many that is.
+        limit: u32,
+    },
+    /// Films are ranked or given stars in this round: that takes the ballot, not a click.
+    NeedsBallot {
+        /// The round.
+        round: RoundId,
+    },
     /// A button or menu that is none of this server's, or that the bot never made.
     ForeignControl,
 }

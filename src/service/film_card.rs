@@ -29,8 +29,8 @@ pub struct ProposedHere {
     pub round: RoundId,
     /// Who proposed it.
     pub by: MemberId,
-    /// Its votes in the open round.
-    pub votes: u32,
+    /// How many ballots of the open round name it; `None` while counts are hidden.
+    pub votes: Option<u32>,
 }
 
 /// What came of asking for a film.
@@ -70,7 +70,7 @@ impl Service {
             .map_err(ServiceError::from_store)?
             .map(|here| ProposedHere {
                 proposal: here.proposal,
-                round: here.round,
+                round: here.round.id,
                 by: here.proposed_by,
                 votes: here.votes,
             });

@@ -97,10 +97,7 @@ impl Service {
         let head = head.ok_or(Refusal::NothingProposed)?;
         let page = head.clamp_page(page);
         let offset = (page - 1) * PAGE_SIZE;
-        let standings = self
-            .store
-            .list_standings(guild, head.round.id, PAGE_SIZE, offset)
-            .await;
+        let standings = self.store.list_standings(&head.round, PAGE_SIZE, offset).await;
         let standings = standings.map_err(ServiceError::from_store)?;
         let now = self.clock.unix_secs();
         let mut draft = draft(head, page, standings, now, self.cache_ttl_secs());
@@ -235,7 +232,9 @@ fn draft(head: PollHead, page: u32, rows: StandingsPage, now: i64, ttl_secs: i64
                 Freshness::Missing if film.imdb_id.is_some() => Details::OnTheWay,
                 Freshness::Missing => Details::None,
             };
-            let leads = standing.votes > 0 && standing.votes == most_votes;
+            let leads = standing
+                .votes
+                .is_some_and(|votes| votes > 0 && votes == most_votes);
             Entry {
                 rank,
                 leads,

@@ -124,11 +124,14 @@ impl Service {
     async fn check_before_fetching(&self, actor: Actor, imdb_id: &ImdbId) -> Result<(), ServiceError> {
         let here = self.store.find_proposed_film(actor.guild, imdb_id).await;
         if let Some(here) = here.map_err(ServiceError::from_store)? {
-            let ballot = self.store.find_member_ballot(here.round, actor.member).await;
-            let ballot = ballot.map_err(ServiceError::from_store)?;
+            let voted = match here.round.voter(actor.member) {
+                Some(voter) => self.store.find_member_ballot(here.round.id, voter).await,
+                None => Ok(Vec::new()),
+            };
+            let ballot = voted.map_err(ServiceError::from_store)?;
             return Err(Refusal::AlreadyProposed {
                 proposal: here.proposal,
-                round: here.round,
+                round: here.round.id,
                 title: here.film.shown_title().to_owned(),
                 proposed_by: here.proposed_by,
                 voted: ballot.contains(&here.film.id),
@@ -184,7 +187,7 @@ impl Service {
         let now = self.clock.unix_secs();
         let guild = tx.lock_guild(actor.guild, now).await?;
         let round = tx
-            .ensure_open_round(actor.guild, actor.member, now, RoundId(self.clock.key()))
+            .ensure_open_round(&self.new_round(actor, guild.rules, now))
             .await?;
         let stored = self.ensure_film(tx, actor, &film, now).await?;
         if let Some(first) = tx.find_active_proposal_of(actor.guild, stored).await? {
@@ -193,13 +196,14 @@ impl Service {
                 round: round.id,
                 title: first.film.shown_title().to_owned(),
                 proposed_by: first.proposed_by,
-                voted: tx.has_voted(round.id, actor.member, stored).await?,
+                voted: match round.voter(actor.member) {
+                    Some(voter) => tx.has_voted(round.id, voter, stored).await?,
+                    None => false,
+                },
             }));
         }
         let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
-        let slots = own_limit
-            .or(guild.proposal_limit)
-            .unwrap_or(DEFAULT_PROPOSAL_LIMIT);
+        let slots = own_limit.unwrap_or(guild.proposal_limit);
         let used = tx.count_active_proposals(actor.guild, actor.member).await?;
         if used >= slots {
             return Ok(Err(Refusal::ProposalLimit { limit: slots }));
@@ -212,6 +216,7 @@ impl Service {
             by: actor.member,
             at: now,
             pitch: pitch.clone(),
+            waits_for: round.runoff_of.map(|_| round.id),
         };
         tx.insert_proposal(&new).await?;
         let film = Film { id: stored, ..film };

@@ -12,10 +12,11 @@ use super::ballot::Voted;
 use super::ballot_box::Click;
 use super::{Service, ServiceError};
 use crate::domain::ids::{GuildId, MemberId, MessageId};
-use crate::domain::policy::Actor;
+use crate::domain::policy::{Actor, Organizer};
 use crate::domain::poll::{LiveMessage, PollPage};
 use crate::domain::reaction::{Number, ReactionAt, VoteInput};
 use crate::domain::refusal::Refusal;
+use crate::store::Numbered;
 
 /// The reactions with numbers under one message, and whose they are.
 pub type Reactions = BTreeSet<(Number, MemberId)>;
@@ -50,13 +51,11 @@ pub struct CaughtUp {
 }
 
 impl Service {
-    /// Sets how the server votes (1 statement). Organizers only.
-    pub async fn set_vote_input(&self, actor: Actor, input: VoteInput) -> Result<(), ServiceError> {
-        if !actor.organizer {
-            return Err(Refusal::NotOrganizer.into());
-        }
+    /// Sets how the server votes (1 statement).
+    pub async fn set_vote_input(&self, organizer: Organizer, input: VoteInput) -> Result<(), ServiceError> {
         let now = self.clock.unix_secs();
-        let set = self.store.upsert_vote_input(actor.guild, input, now).await;
+        let guild = organizer.actor().guild;
+        let set = self.store.upsert_vote_input(guild, input, now).await;
         set.map_err(ServiceError::from_store)
     }
 
@@ -110,26 +109,35 @@ impl Service {
     ) -> Result<Reacted, ServiceError> {
         let found = self.store.find_numbered(at).await;
         let found = found.map_err(ServiceError::from_store)?;
-        let Some(numbered) = found.filter(|found| found.guild == guild && found.input.takes_reactions())
-        else {
+        let here = |found: &Numbered| found.round.guild == guild && found.input.takes_reactions();
+        let Some(numbered) = found.filter(here) else {
             return Ok(Reacted::Ignored);
         };
+        let round = &numbered.round;
         let rejected = |why| {
             Reacted::Rejected(Rejection {
                 why,
                 live: numbered.live,
             })
         };
+        if round.is_open() && !round.rules.allow_reactions() {
+            let why = if round.rules.method.button_votes() {
+                Refusal::ReactionIsOpen
+            } else {
+                Refusal::NeedsBallot { round: round.id }
+            };
+            return Ok(rejected(why));
+        }
         let Some(proposal) = numbered.proposal else {
             return Ok(rejected(Refusal::NumberUnknown));
         };
         let actor = Actor {
             guild,
             member,
-            organizer: false,
+            manages_server: false,
         };
         let click = if on { Click::React(at) } else { Click::Unreact(at) };
-        match self.cast(actor, numbered.round, proposal, click).await {
+        match self.cast(actor, round.id, proposal, click).await {
             Ok(voted) => Ok(Reacted::Taken(voted)),
             Err(ServiceError::Refused(why)) => Ok(rejected(why)),
             Err(error) => Err(error),

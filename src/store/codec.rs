@@ -7,7 +7,9 @@ use crate::domain::film::{Cached, Film, FilmData};
 use crate::domain::ids::FilmId;
 use crate::domain::proposal::ProposalState;
 use crate::domain::reaction::{Number, VoteInput};
-use crate::domain::round::{Method, RoundState};
+use crate::domain::round::{Method, RoundState, Secrecy};
+use crate::domain::settings::DepartedVotes;
+use crate::domain::ties::TieRule;
 
 use super::error::StoreError;
 
@@ -46,6 +48,11 @@ pub(super) fn write_data(data: &FilmData) -> Result<String, StoreError> {
     serde_json::to_string(data).map_err(|error| StoreError::Other(sqlx::Error::Encode(Box::new(error))))
 }
 
+/// The `LIKE` pattern of data in the shape that this version writes: [`FilmData`] begins with its version.
+pub(super) fn readable_pattern() -> String {
+    format!("{{\"v\":{},%", FilmData::VERSION)
+}
+
 /// A number of rows; what does not fit is as many as can be said.
 pub(super) fn count(rows: i64) -> u32 {
     u32::try_from(rows.max(0)).unwrap_or(u32::MAX)
@@ -79,6 +86,14 @@ pub(super) fn vote_input(text: Option<&str>) -> Result<VoteInput, StoreError> {
         })
 }
 
+/// What becomes of the votes of those who leave; they count where nothing is set.
+pub(super) fn departed_votes(text: Option<&str>) -> Result<DepartedVotes, StoreError> {
+    text.map_or(Some(DepartedVotes::default()), DepartedVotes::from_db)
+        .ok_or(StoreError::Unreadable {
+            column: "guilds.departed_votes",
+        })
+}
+
 /// A number under a poll.
 pub(super) fn number(value: i32) -> Result<Number, StoreError> {
     u32::try_from(value)
@@ -98,6 +113,18 @@ pub(super) fn round_state(text: &str) -> Result<RoundState, StoreError> {
 pub(super) fn method(text: &str) -> Result<Method, StoreError> {
     Method::from_db(text).ok_or(StoreError::Unreadable {
         column: "rounds.method",
+    })
+}
+
+pub(super) fn secrecy(text: &str) -> Result<Secrecy, StoreError> {
+    Secrecy::from_db(text).ok_or(StoreError::Unreadable {
+        column: "rounds.secrecy",
+    })
+}
+
+pub(super) fn ties(text: &str) -> Result<TieRule, StoreError> {
+    TieRule::from_db(text).ok_or(StoreError::Unreadable {
+        column: "rounds.ties",
     })
 }
 
@@ -140,6 +167,8 @@ mod tests {
             read_cached(Some(&json), Some(8)).map(|cached| cached.data),
             Some(data)
         );
+        let readable = readable_pattern();
+        assert!(json.starts_with(readable.trim_end_matches('%')), "{json}");
     }
 
     #[test]

@@ -5,21 +5,21 @@ use futures::TryFutureExt;
 use crate::domain::ids::{ChannelId, GuildId, MemberId, MessageId, ProposalId, RoundId};
 use crate::domain::poll::LiveMessage;
 use crate::domain::reaction::{Number, ReactionAt, VoteInput};
+use crate::domain::round::Round;
 
 use super::codec::{count, integer, number, vote_input};
 use super::db::on_db;
 use super::error::StoreError;
+use super::rounds::{RoundRow, round_columns};
 use super::votes::REACTION;
 use super::{Store, Tx};
 
 /// What a number under a poll stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numbered {
     /// The poll's round.
-    pub round: RoundId,
-    /// The round's server.
-    pub guild: GuildId,
-    /// How that server votes now.
+    pub round: Round,
+    /// How its server votes now, whatever the round's rules.
     pub input: VoteInput,
     /// The proposal; `None` when the number stands for none.
     pub proposal: Option<ProposalId>,
@@ -29,8 +29,8 @@ pub struct Numbered {
 
 #[derive(Debug, sqlx::FromRow)]
 struct NumberedRow {
-    round_id: i64,
-    guild_id: i64,
+    #[sqlx(flatten)]
+    round: RoundRow,
     vote_input: Option<String>,
     proposal_id: Option<i64>,
     channel_id: Option<i64>,
@@ -60,14 +60,14 @@ impl Store {
     /// What a number under a message stands for; `None` when the message is no poll.
     pub async fn find_numbered(&self, at: ReactionAt) -> Result<Option<Numbered>, StoreError> {
         let row: Option<NumberedRow> = on_db!(self.reader(), |db| {
-            sqlx::query_as(
-            "SELECT r.id AS round_id, r.guild_id, g.vote_input, n.proposal_id, l.channel_id, l.message_id, l.page
+            sqlx::query_as(concat!(
+            "SELECT ", round_columns!("r"), ", g.vote_input, n.proposal_id, l.channel_id, l.message_id, l.page
              FROM (SELECT round_id FROM poll_numbers WHERE message_id = $1
                    UNION SELECT round_id FROM polls WHERE message_id = $1) AS poll
              JOIN rounds r ON r.id = poll.round_id JOIN guilds g ON g.guild_id = r.guild_id
              LEFT JOIN poll_numbers n ON n.message_id = $1 AND n.number = $2
              LEFT JOIN polls l ON l.round_id = r.id",
-        )
+        ))
         .bind(at.message.to_db())
         .bind(integer(at.number.get()))
         .fetch_optional(db)
@@ -82,8 +82,7 @@ impl Store {
             _ => None,
         };
         Ok(Some(Numbered {
-            round: RoundId(row.round_id),
-            guild: GuildId::from_db(row.guild_id),
+            round: row.round.into_round()?,
             input: vote_input(row.vote_input.as_deref())?,
             proposal: row.proposal_id.map(ProposalId),
             live,
@@ -191,7 +190,7 @@ impl Tx {
         proposal: ProposalId,
         now: i64,
     ) -> Result<bool, StoreError> {
-        self.insert_vote_from(round, member, proposal, Some(REACTION), now)
+        self.insert_vote_from(round, member.into(), proposal, Some(REACTION), now)
             .await
     }
 

@@ -10,7 +10,19 @@ const MAX_LINES: usize = 600;
 /// the library as `marquee`.
 const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "clock", "config", "demo", "store", "telemetry"]),
+    (
+        "cli",
+        &[
+            "app",
+            "clock",
+            "config",
+            "demo",
+            "lifecycle",
+            "service",
+            "store",
+            "telemetry",
+        ],
+    ),
     (
         "app",
         &[

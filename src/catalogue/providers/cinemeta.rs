@@ -2,7 +2,7 @@
 
 use super::encoded;
 use crate::catalogue::fault::{Fault, Object, judge_status, read_object};
-use crate::catalogue::fetcher::{Fetcher, Site};
+use crate::catalogue::fetcher::{Answer, Fetcher, Site};
 use crate::catalogue::hygiene::{RawFilm, RawHit};
 use crate::catalogue::settings::{CatalogueError, CatalogueSettings};
 use crate::catalogue::tolerant::{object, objects, text, texts};
@@ -36,20 +36,37 @@ impl Cinemeta {
 
     pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
         let body = self.get(&format!("/meta/movie/{id}.json")).await?;
-        Ok(object(&body, "meta").and_then(raw_film))
+        Ok(film(&body))
     }
 
     pub(super) async fn search(&self, title: &str) -> Result<Vec<RawHit>, Fault> {
         let path = format!("/catalog/movie/top/search={}.json", encoded(title));
         let body = self.get(&path).await?;
-        Ok(objects(&body, "metas").filter_map(raw_hit).collect())
+        Ok(hits(&body))
     }
 
     async fn get(&self, path: &str) -> Result<Object, Fault> {
-        let answer = self.fetcher.get(&self.site, self.site.url(path)).await?;
-        judge_status(&answer)?;
-        read_object(&answer.body)
+        judge(&self.fetcher.get(&self.site, self.site.url(path)).await?)
     }
+}
+
+/// All that an answer may hold, whatever was asked: a film, and the rows of a search.
+pub(super) fn contents(answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>), Fault> {
+    let body = judge(answer)?;
+    Ok((film(&body), hits(&body)))
+}
+
+fn judge(answer: &Answer) -> Result<Object, Fault> {
+    judge_status(answer)?;
+    read_object(&answer.body)
+}
+
+fn film(body: &Object) -> Option<RawFilm> {
+    object(body, "meta").and_then(raw_film)
+}
+
+fn hits(body: &Object) -> Vec<RawHit> {
+    objects(body, "metas").filter_map(raw_hit).collect()
 }
 
 /// A film that is not there is a `meta` without a name.

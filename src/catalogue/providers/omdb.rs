@@ -36,10 +36,7 @@ impl Omdb {
 
     pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
         let hit = self.get(&[("i", id.as_str()), ("plot", "short")]).await?;
-        // Series, episodes and games have ids of the same form.
-        Ok(hit
-            .filter(|hit| text(hit, &["Type"]).is_none_or(|kind| kind.eq_ignore_ascii_case("movie")))
-            .map(|hit| raw_film(&hit)))
+        Ok(hit.as_ref().and_then(film))
     }
 
     pub(super) async fn search(&self, title: &str, year: Option<u16>) -> Result<Vec<RawHit>, Fault> {
@@ -49,7 +46,7 @@ impl Omdb {
             query.push(("y", year));
         }
         let found = self.get(&query).await?.unwrap_or_default();
-        Ok(objects(&found, "Search").filter_map(raw_hit).collect())
+        Ok(hits(&found))
     }
 
     /// What OMDb has; `None` when it has nothing.
@@ -60,6 +57,12 @@ impl Omdb {
             .extend_pairs(query);
         judge(&self.fetcher.get(&self.site, url).await?)
     }
+}
+
+/// All that an answer may hold, whatever was asked: a film, and the rows of a search.
+pub(super) fn contents(answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>), Fault> {
+    let body = judge(answer)?.unwrap_or_default();
+    Ok((film(&body), hits(&body)))
 }
 
 /// Reads the body first, then the status: a 401 may be a wrong key or a used-up quota.
@@ -95,6 +98,17 @@ fn judge_error(error: &str, answer: &Answer) -> Result<Option<Object>, Fault> {
         return Ok(None);
     }
     Err(Fault::Transient("an error of its own"))
+}
+
+/// Series, episodes and games have ids of the same form, and are no films.
+fn film(hit: &Object) -> Option<RawFilm> {
+    text(hit, &["Type"])
+        .is_none_or(|kind| kind.eq_ignore_ascii_case("movie"))
+        .then(|| raw_film(hit))
+}
+
+fn hits(found: &Object) -> Vec<RawHit> {
+    objects(found, "Search").filter_map(raw_hit).collect()
 }
 
 fn raw_film(hit: &Object) -> RawFilm {

@@ -82,14 +82,10 @@ impl Tmdb {
         if !resolved.is_empty() && resolved.iter().all(Result::is_err) {
             return Err(Fault::Transient("its rows could not be resolved"));
         }
-        let hits = rows.iter().zip(resolved).filter_map(|(row, imdb_id)| {
-            Some(RawHit {
-                imdb_id: imdb_id.ok()??,
-                title: text(row, &["title", "original_title"])?,
-                year: text(row, &["release_date"]),
-                rating: rating(row),
-            })
-        });
+        let hits = rows
+            .iter()
+            .zip(resolved)
+            .filter_map(|(row, imdb_id)| raw_hit(row, imdb_id.ok()??));
         Ok(hits.collect())
     }
 
@@ -132,6 +128,19 @@ impl Tmdb {
     }
 }
 
+/// All that an answer may hold, whatever was asked: a film, and the rows of a search. Their own numbers
+/// stand in for the IMDb ids that further requests would bring.
+pub(super) fn contents(answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>), Fault> {
+    let Some(body) = judge(answer)? else {
+        return Ok((None, Vec::new()));
+    };
+    let hits = objects(&body, "results").filter_map(|row| {
+        let stand_in = format!("tt{:07}", number(row, "id")?);
+        raw_hit(row, stand_in.parse().ok()?)
+    });
+    Ok((Some(raw_film(&body)), hits.collect()))
+}
+
 /// A 401 is the key's fault and a 404 means that there is no such film only when TMDB itself says so.
 fn judge(answer: &Answer) -> Result<Option<Object>, Fault> {
     let body = read_object(&answer.body);
@@ -164,6 +173,15 @@ fn raw_film(film: &Object) -> RawFilm {
         poster: text(film, &["poster_path"]).and_then(|path| poster_url(&path)),
         trailer: object(film, "videos").and_then(trailer),
     }
+}
+
+fn raw_hit(row: &Object, imdb_id: ImdbId) -> Option<RawHit> {
+    Some(RawHit {
+        imdb_id,
+        title: text(row, &["title", "original_title"])?,
+        year: text(row, &["release_date"]),
+        rating: rating(row),
+    })
 }
 
 /// Nobody's votes are no rating.

@@ -76,11 +76,14 @@ pub fn card(card: &FilmCard) -> Screen {
     parts.extend(data.and_then(directors));
     parts.extend(plot(data, PLOT_MAX).map(|plot| format!("\n{plot}")));
     let here = match (&card.proposed, &film.imdb_id) {
-        (Some(here), _) => format!(
-            "\n**Proposed here** by {} · {}",
-            words::mention(here.by),
-            words::votes(here.votes)
-        ),
+        (Some(here), _) => {
+            let votes = here.votes.map(|votes| format!(" · {}", words::votes(votes)));
+            format!(
+                "\n**Proposed here** by {}{}",
+                words::mention(here.by),
+                votes.unwrap_or_default()
+            )
+        }
         (None, Some(id)) => format!("\n-# Not proposed here. Put it up with `/propose movie:{id}`."),
         (None, None) => "\n-# Not proposed here.".to_owned(),
     };

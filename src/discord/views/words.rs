@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::discord::limits::cut;
 use crate::domain::film::{Film, FilmData, Rating};
 use crate::domain::ids::{GuildId, MemberId};
+use crate::domain::method::{BallotKind, Method};
 use crate::domain::poll::LiveMessage;
 use crate::domain::text::{clean_line, escape_markdown};
 
@@ -91,6 +92,20 @@ pub fn runtime(minutes: u16) -> String {
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),
         (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// What stands for a film so far, as the method counts: `8 votes`, `17 stars`, `3 first choices`.
+pub fn standing(method: Method, votes_so_far: u32) -> String {
+    let (one, many) = match method.ballot_kind() {
+        BallotKind::Set => return votes(votes_so_far),
+        BallotKind::Scores => ("star", "stars"),
+        BallotKind::Ranking => ("first choice", "first choices"),
+    };
+    match votes_so_far {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        _ => format!("{votes_so_far} {many}"),
     }
 }
 

@@ -76,7 +76,7 @@ async fn numbers_are_given_in_order_and_keep_their_meaning(database: TestDatabas
         .expect("an answer")
         .expect("a number");
     assert_eq!(
-        (found.round, found.guild, found.proposal),
+        (found.round.id, found.round.guild, found.proposal),
         (round, GUILD, Some(proposals[2]))
     );
     assert_eq!((found.input, found.live), (VoteInput::Buttons, None));

@@ -70,7 +70,7 @@ fn a_film_card_has_everything_that_is_known() {
         proposal: ProposalId(11),
         round: ROUND,
         by: MemberId(80_351_110_224_678_912),
-        votes: 8,
+        votes: Some(8),
     };
     let full = FilmCard {
         film: matrix(),
@@ -138,7 +138,7 @@ proptest! {
 
     #[test]
     fn any_card_fits(film in any_film(), details in any_details(), votes in any::<Option<u32>>()) {
-        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes });
+        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes) });
         assert_within_limits(&card(&FilmCard { film, details, proposed }));
     }
 

@@ -41,6 +41,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::RoundOver,
         Refusal::ProposalGone,
         Refusal::NumberUnknown,
+        Refusal::ReactionIsOpen,
         Refusal::ForeignControl,
     ]
 }
