@@ -164,7 +164,10 @@ impl Framework for Intake {
             {
                 self.reactions_cleared(removed_reactions.message_id.get());
             }
-            FullEvent::GuildBanAddition { guild_id, banned_user } => {
+            FullEvent::GuildBanAddition {
+                guild_id,
+                banned_user,
+            } => {
                 self.members(guild_id, banned_user.id, false).await;
             }
             FullEvent::GuildMemberRemoval { guild_id, user, .. } => {

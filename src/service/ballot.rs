@@ -16,11 +16,17 @@ use crate::store::Tx;
 
 /// What a click did.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is another question to one click"
+)]
 pub struct Voted {
     /// The film that was clicked.
     pub film: Film,
     /// Whether the member votes for it now.
     pub now: bool,
+    /// Whether the poll does not show it: counts are hidden until the close.
+    pub hidden: bool,
     /// Whether nothing was new: a reaction that had been told of, or one gone that never was.
     pub repeated: bool,
     /// Whether it took the place of another film, which the member had voted for (single choice).
@@ -38,8 +44,9 @@ impl Voted {
         Self {
             film,
             now,
-            repeated: false,
             moved: false,
+            hidden: false,
+            repeated: false,
         }
     }
 }

@@ -216,7 +216,10 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
     }
     let outcome = match click {
         Click::Toggle if tx.delete_vote(round.id, voter, proposal).await? => Voted::not(film),
-        Click::Toggle | Click::Add => return choose(tx, &round, voter, (proposal, film), now).await,
+        Click::Toggle | Click::Add => match choose(tx, &round, voter, (proposal, film), now).await? {
+            Ok(chosen) => chosen,
+            Err(refusal) => return Ok(Err(refusal)),
+        },
         Click::React(_) | Click::Unreact(_) if !is_news => {
             let counts = tx.has_voted(round.id, voter, film.id).await?;
             Voted {
@@ -238,7 +241,10 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
             Voted::as_it_is(film, counts)
         }
     };
-    Ok(Ok(outcome))
+    Ok(Ok(Voted {
+        hidden: round.hides_counts(),
+        ..outcome
+    }))
 }
 
 /// Votes for a film by a click, as the method has it: a single vote moves, and of a few none is left over.

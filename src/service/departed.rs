@@ -14,7 +14,6 @@ use tokio::time::Instant;
 
 use super::{Service, ServiceError};
 use crate::domain::ids::{GuildId, MemberId};
-use crate::domain::policy::Organizer;
 use crate::domain::round::{Round, Secrecy};
 use crate::domain::settings::DepartedVotes;
 use crate::domain::voter::VoterId;
@@ -45,6 +44,8 @@ pub struct DepartedCheck {
     pub withheld: u32,
     /// Whether it could not be found out of every voter, so that votes of some who left may count.
     pub incomplete: bool,
+    /// Whether the look changed what counts.
+    pub changed: bool,
 }
 
 /// Who left, and who is back.
@@ -63,33 +64,13 @@ impl Service {
         }
     }
 
-    /// Sets what becomes of the votes of members who leave. Where they count again, those that were set
-    /// aside do. [`Service::drop_departed`] finds those who left before.
-    pub async fn set_departed_votes(
-        &self,
-        organizer: Organizer,
-        departed: DepartedVotes,
-    ) -> Result<(), ServiceError> {
-        let (guild, now) = (organizer.actor().guild, self.clock.unix_secs());
-        let set = async {
-            let mut tx = self.store.begin_write().await?;
-            tx.upsert_departed_votes(guild, departed, now).await?;
-            tx.commit().await
-        };
-        set.await.map_err(ServiceError::from_store)?;
-        if departed == DepartedVotes::Drop {
-            return Ok(());
+    /// Brings the server's open round in line with what the server set, after it set something else. Ten
+    /// seconds at most. Whether the poll changed.
+    pub async fn apply_departed_votes(&self, guild: GuildId) -> Result<bool, ServiceError> {
+        match self.open_round_of(guild).await? {
+            Some(round) => Ok(self.check_departed(&round).await?.changed),
+            None => Ok(false),
         }
-        let Some(round) = self.open_round_of(guild).await? else {
-            return Ok(());
-        };
-        let withheld = self.store.list_withheld_voters(round.id, MOST_LISTED).await;
-        let back = withheld.map_err(ServiceError::from_store)?;
-        let moves = Moves {
-            back,
-            ..Moves::default()
-        };
-        self.carry_out(&round, &moves).await
     }
 
     /// A member left the server or was banned. Whether votes that counted do not any more.
@@ -127,19 +108,30 @@ impl Service {
     }
 
     /// Before the round is counted: finds out which of its voters left, where the server does not count
-    /// their votes, and sets those aside. Ten seconds at most; what is not found out by then counts, and
-    /// the answer says so.
-    pub async fn drop_departed(&self, round: &Round) -> Result<DepartedCheck, ServiceError> {
-        if !round.is_open() || !self.drops_departed(round.guild).await? {
+    /// their votes, and sets those aside; elsewhere takes back what was set aside. Ten seconds at most; what
+    /// is not found out by then counts, and the answer says so.
+    pub async fn check_departed(&self, round: &Round) -> Result<DepartedCheck, ServiceError> {
+        if !round.is_open() {
             return Ok(DepartedCheck::default());
         }
-        let moves = self.find_moves(round).await.map_err(ServiceError::from_store)?;
+        let drops = self.drops_departed(round.guild).await?;
+        let moves = if drops {
+            self.find_moves(round).await
+        } else {
+            let back = self.store.list_withheld_voters(round.id, MOST_LISTED).await;
+            back.map(|back| Moves {
+                back,
+                ..Moves::default()
+            })
+        };
+        let moves = moves.map_err(ServiceError::from_store)?;
         self.carry_out(round, &moves).await?;
         let withheld = self.store.list_withheld_voters(round.id, MOST_LISTED).await;
         let withheld = withheld.map_err(ServiceError::from_store)?.len();
         Ok(DepartedCheck {
             withheld: u32::try_from(withheld).unwrap_or(u32::MAX),
             incomplete: moves.incomplete,
+            changed: !moves.gone.is_empty() || !moves.back.is_empty(),
         })
     }
 
@@ -154,12 +146,18 @@ impl Service {
         };
         let until = Instant::now() + LOOK_WITHIN;
         if let Some(everybody) = membership.everybody(round.guild, until).await {
-            let here: HashSet<VoterId> = everybody.iter().filter_map(|member| round.voter(*member)).collect();
+            let here: HashSet<VoterId> = everybody
+                .iter()
+                .filter_map(|member| round.voter(*member))
+                .collect();
             let voters = self.store.list_voters(round.id, MOST_LISTED).await?;
             let withheld = self.store.list_withheld_voters(round.id, MOST_LISTED).await?;
             return Ok(Moves {
                 gone: voters.into_iter().filter(|voter| !here.contains(voter)).collect(),
-                back: withheld.into_iter().filter(|voter| here.contains(voter)).collect(),
+                back: withheld
+                    .into_iter()
+                    .filter(|voter| here.contains(voter))
+                    .collect(),
                 incomplete: false,
             });
         }
@@ -177,7 +175,8 @@ impl Service {
                 None => moves.incomplete = true,
             }
         }
-        moves.incomplete |= self.store.list_voters(round.id, MOST_ASKED + 1).await?.len() > MOST_ASKED as usize;
+        moves.incomplete |=
+            self.store.list_voters(round.id, MOST_ASKED + 1).await?.len() > MOST_ASKED as usize;
         Ok(moves)
     }
 
@@ -186,7 +185,9 @@ impl Service {
         let withheld = self.store.list_withheld_voters(round.id, MOST_ASKED).await?;
         let voters = self.store.list_voters(round.id, MOST_ASKED).await?;
         let withheld = withheld.into_iter().map(|voter| (voter, true));
-        Ok(withheld.chain(voters.into_iter().map(|voter| (voter, false))).collect())
+        Ok(withheld
+            .chain(voters.into_iter().map(|voter| (voter, false)))
+            .collect())
     }
 
     async fn carry_out(&self, round: &Round, moves: &Moves) -> Result<(), ServiceError> {
@@ -194,7 +195,7 @@ impl Service {
             return Ok(());
         }
         let now = self.clock.unix_secs();
-        let moved = async {
+        let carried_out = async {
             let mut tx = self.store.begin_write().await?;
             for voter in &moves.gone {
                 tx.withhold_votes(round.id, *voter, now).await?;
@@ -204,7 +205,7 @@ impl Service {
             }
             tx.commit().await
         };
-        moved.await.map_err(ServiceError::from_store)
+        carried_out.await.map_err(ServiceError::from_store)
     }
 
     async fn drops_departed(&self, guild: GuildId) -> Result<bool, ServiceError> {
@@ -213,7 +214,10 @@ impl Service {
     }
 
     async fn open_round_of(&self, guild: GuildId) -> Result<Option<Round>, ServiceError> {
-        self.store.find_open_round(guild).await.map_err(ServiceError::from_store)
+        self.store
+            .find_open_round(guild)
+            .await
+            .map_err(ServiceError::from_store)
     }
 
     /// The server's open round, and the member's name in it.

@@ -3,8 +3,7 @@
 
 use futures::TryFutureExt;
 
-use crate::domain::ids::{GuildId, RoundId};
-use crate::domain::settings::DepartedVotes;
+use crate::domain::ids::RoundId;
 use crate::domain::voter::VoterId;
 
 use super::db::on_db;
@@ -34,35 +33,19 @@ impl Store {
 
     /// Whose votes in the round are set aside, `limit` of them at most.
     pub async fn list_withheld_voters(&self, round: RoundId, limit: u32) -> Result<Vec<VoterId>, StoreError> {
-        let rows: Vec<(i64,)> = on_db!(self.reader(), |db| sqlx::query_as(
+        let rows: Vec<(i64,)> = on_db!(self.reader(), |db| {
+            sqlx::query_as(
             "SELECT DISTINCT member_id FROM withheld_votes WHERE round_id = $1 ORDER BY member_id LIMIT $2",
         )
         .bind(round.0)
         .bind(i64::from(limit))
-        .fetch_all(db))?;
+        .fetch_all(db)
+        })?;
         Ok(rows.into_iter().map(|(voter,)| VoterId::from_db(voter)).collect())
     }
 }
 
 impl Tx {
-    /// Sets what becomes of the votes of members who leave.
-    pub async fn upsert_departed_votes(
-        &mut self,
-        guild: GuildId,
-        departed: DepartedVotes,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        on_db!(self.on(), |db| sqlx::query(
-            "INSERT INTO guilds (guild_id, created_at, departed_votes) VALUES ($1, $2, $3)
-             ON CONFLICT (guild_id) DO UPDATE SET departed_votes = excluded.departed_votes",
-        )
-        .bind(guild.to_db())
-        .bind(now)
-        .bind(departed.as_str())
-        .execute(db)
-        .map_ok(drop))
-    }
-
     /// Sets the voter's votes aside: they count no longer. `false` when there are none, or the round is not
     /// open.
     pub async fn withhold_votes(

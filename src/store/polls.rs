@@ -93,7 +93,9 @@ impl Store {
     /// The live messages of all open rounds, by round: what a restart brings up to date.
     pub async fn list_live_polls(&self) -> Result<Vec<LivePoll>, StoreError> {
         let rows: Vec<ListedRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
-            "SELECT ", round_columns!("r"), ", g.vote_input, l.channel_id, l.message_id, l.page,
+            "SELECT ",
+            round_columns!("r"),
+            ", g.vote_input, l.channel_id, l.message_id, l.page,
                     (SELECT COUNT(*) FROM poll_numbers n WHERE n.message_id = l.message_id) AS numbered
              FROM polls l JOIN rounds r ON r.id = l.round_id JOIN guilds g ON g.guild_id = r.guild_id
              WHERE r.state = 'open' ORDER BY l.round_id",
@@ -105,7 +107,9 @@ impl Store {
     /// The poll whose live message this is, if its round is open.
     pub async fn find_live_poll(&self, message: MessageId) -> Result<Option<LivePoll>, StoreError> {
         let row: Option<ListedRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
-            "SELECT ", round_columns!("r"), ", g.vote_input, l.channel_id, l.message_id, l.page,
+            "SELECT ",
+            round_columns!("r"),
+            ", g.vote_input, l.channel_id, l.message_id, l.page,
                     (SELECT COUNT(*) FROM poll_numbers n WHERE n.message_id = l.message_id) AS numbered
              FROM polls l JOIN rounds r ON r.id = l.round_id JOIN guilds g ON g.guild_id = r.guild_id
              WHERE l.message_id = $1 AND r.state = 'open'",

@@ -61,16 +61,18 @@ impl Store {
     pub async fn find_numbered(&self, at: ReactionAt) -> Result<Option<Numbered>, StoreError> {
         let row: Option<NumberedRow> = on_db!(self.reader(), |db| {
             sqlx::query_as(concat!(
-            "SELECT ", round_columns!("r"), ", g.vote_input, n.proposal_id, l.channel_id, l.message_id, l.page
+                "SELECT ",
+                round_columns!("r"),
+                ", g.vote_input, n.proposal_id, l.channel_id, l.message_id, l.page
              FROM (SELECT round_id FROM poll_numbers WHERE message_id = $1
                    UNION SELECT round_id FROM polls WHERE message_id = $1) AS poll
              JOIN rounds r ON r.id = poll.round_id JOIN guilds g ON g.guild_id = r.guild_id
              LEFT JOIN poll_numbers n ON n.message_id = $1 AND n.number = $2
              LEFT JOIN polls l ON l.round_id = r.id",
-        ))
-        .bind(at.message.to_db())
-        .bind(integer(at.number.get()))
-        .fetch_optional(db)
+            ))
+            .bind(at.message.to_db())
+            .bind(integer(at.number.get()))
+            .fetch_optional(db)
         })?;
         let Some(row) = row else { return Ok(None) };
         let live = match (row.channel_id, row.message_id) {

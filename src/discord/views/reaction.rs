@@ -20,15 +20,36 @@ pub fn rejected(guild: GuildId, poll: LiveMessage, number: Number, why: &Refusal
         "Your reaction {} does not count{ending}. {}\nThe poll: {}\n-# I write about this once in ten minutes at \
          most, and not at all if you take no direct messages from that server.",
         number.emoji(),
-        refusal::screen(why).content,
+        reason(why),
         words::jump(guild, poll),
     )))
+}
+
+/// Why it does not count, and what to do.
+fn reason(why: &Refusal) -> String {
+    match why {
+        Refusal::NeedsBallot { .. } => {
+            "Films are ranked or given stars in this round, which a reaction cannot say. Use `/vote` there, or \
+             `My ballot` under the poll."
+                .to_owned()
+        }
+        Refusal::VoteLimit { limit: 1 } => {
+            "You have one vote in this round, and it is given. Take your other reaction back first, or move your \
+             vote with the poll's buttons or `/vote`."
+                .to_owned()
+        }
+        Refusal::VoteLimit { limit } => format!(
+            "You have {limit} votes in this round, and they are all given. Take one of your reactions back first, \
+             or change your votes with `/vote`."
+        ),
+        why => refusal::screen(why).content,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discord::views::testing::assert_within_limits;
+    use crate::discord::views::testing::{ROUND, assert_within_limits};
     use crate::domain::ids::{ChannelId, MessageId};
 
     #[test]
@@ -43,6 +64,10 @@ mod tests {
             (Refusal::RoundOver, true),
             (Refusal::ProposalGone, true),
             (Refusal::NumberUnknown, false),
+            (Refusal::VoteLimit { limit: 1 }, true),
+            (Refusal::VoteLimit { limit: 3 }, true),
+            (Refusal::NeedsBallot { round: ROUND }, true),
+            (Refusal::ReactionIsOpen, true),
         ]
         .map(|(why, removed)| {
             let letter = rejected(GuildId(11), poll, number, &why, removed);

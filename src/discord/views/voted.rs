@@ -41,6 +41,7 @@ mod tests {
             film: matrix(),
             now: true,
             moved: false,
+            hidden: false,
             repeated: false,
         };
         assert_eq!(
@@ -60,7 +61,7 @@ mod tests {
 
         #[test]
         fn any_film_fits(film in any_film(), now in any::<bool>(), moved in any::<bool>()) {
-            assert_within_limits(&screen(&Voted { film, now, moved, repeated: false }, ROUND));
+            assert_within_limits(&screen(&Voted { film, now, moved, hidden: false, repeated: false }, ROUND));
         }
     }
 }

@@ -6,6 +6,7 @@ mod commands;
 mod continuity;
 mod crash;
 mod data_path;
+mod departing;
 mod evening;
 mod faults;
 mod film_databases;

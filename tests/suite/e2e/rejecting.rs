@@ -8,6 +8,7 @@ use super::reactions::{BOTH, BUTTONS, ONE, TWO, poll_of_two, set, shows};
 use crate::harness::evening::{Evening, PATIENCE, titles, words};
 use crate::harness::providers::FakeFilms;
 
+const THREE: &str = "3\u{fe0f}\u{20e3}";
 const FIVE: &str = "5\u{fe0f}\u{20e3}";
 
 /// What takes one member's reaction away.
@@ -269,4 +270,103 @@ async fn each_page_that_is_posted_has_numbers_of_its_own() {
         evening
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_second_reaction_in_single_choice_is_taken_away_and_no_vote_with_it() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening, BOTH).await;
+        evening
+            .database
+            .run_sql("UPDATE rounds SET method = 'single'")
+            .await;
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        evening.vote(&evening.ada, &poll, "Alien").await;
+        evening.until(&poll, |poll| shows(poll, "Alien", "2 votes")).await;
+        for member in [&evening.ben, &evening.ada] {
+            member.react(&poll, TWO).expect("a reaction");
+            let told = member.wait_for_direct_messages(1, PATIENCE).await;
+            let told = told.expect("a letter");
+            assert!(told[0].content().contains("was taken away"), "{told:?}");
+        }
+        let poll = evening.until(&poll, |poll| poll.reaction_count(TWO) == 1).await;
+        assert!(shows(&poll, "Alien", "2 votes"), "{}", words(&poll));
+
+        // As the letter says: the other one is taken back first.
+        evening.ben.unreact(&poll, ONE).expect("a reaction");
+        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        evening.ben.react(&poll, TWO).expect("a reaction");
+        evening
+            .until(&poll, |poll| shows(poll, "The Matrix", "1 vote"))
+            .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn beyond_the_limit_of_votes_a_reaction_is_taken_away() {
+    Evening::with(FakeFilms::with_films(3), |evening| async {
+        set(&evening, &evening.olga, BOTH).await;
+        propose_all(&evening, 3).await;
+        evening
+            .database
+            .run_sql("UPDATE rounds SET method = 'limited', votes_each = 2")
+            .await;
+        let poll = evening.poll(&evening.ada).await;
+        let poll = evening.until(&poll, |poll| poll.reaction_count(THREE) == 1).await;
+        for number in [ONE, TWO] {
+            evening.ben.react(&poll, number).expect("a reaction");
+        }
+        evening.until_number("SELECT COUNT(*) FROM votes", 2).await;
+        evening.ben.react(&poll, THREE).expect("a reaction");
+        let told = evening.ben.wait_for_direct_messages(1, PATIENCE).await;
+        assert!(told.expect("a letter")[0].content().contains("was taken away"));
+        evening.until(&poll, |poll| poll.reaction_count(THREE) == 1).await;
+        assert_eq!(evening.database.number("SELECT COUNT(*) FROM votes").await, 2);
+        evening
+    })
+    .await;
+}
+
+/// Where reactions cannot be votes, they are taken away with this explanation, and the numbers go.
+async fn reactions_are_off(rules: &'static str, explanation: &'static str) {
+    Evening::with(FakeFilms::start(), move |evening| async move {
+        let poll = poll_of_two(&evening, BOTH).await;
+        evening.database.run_sql(rules).await;
+        // The next redraw takes the numbers away.
+        evening.knows("tt0076759", "Star Wars", 1977);
+        evening.propose(&evening.ada, "tt0076759").await;
+        let poll = without(&evening, &poll, TWO).await;
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        let told = evening.ben.wait_for_direct_messages(1, PATIENCE).await;
+        let told = told.expect("a letter");
+        assert!(told[0].content().contains(explanation), "{told:?}");
+        let poll = without(&evening, &poll, ONE).await;
+        assert!(!words(&poll).contains("React with"), "{}", words(&poll));
+        assert_eq!(evening.database.number("SELECT COUNT(*) FROM votes").await, 0);
+
+        // A poll that is posted gets none in the first place.
+        let retired = poll;
+        let poll = evening.poll(&evening.ada).await;
+        evening
+            .until(&retired, |poll| words(poll).contains("has moved"))
+            .await;
+        evening.ada.react(&poll, ONE).expect("a reaction");
+        without(&evening, &poll, ONE).await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_an_anonymous_round_reactions_are_off() {
+    let anonymous = "UPDATE rounds SET secrecy = 'anonymous', ballot_key = 'key'";
+    reactions_are_off(anonymous, "This round is anonymous").await;
+}
+
+#[tokio::test]
+async fn where_films_get_stars_or_ranks_reactions_are_off() {
+    reactions_are_off("UPDATE rounds SET method = 'star'", "ballot").await;
+    reactions_are_off("UPDATE rounds SET method = 'irv'", "ballot").await;
 }

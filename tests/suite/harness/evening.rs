@@ -15,6 +15,7 @@ use marquee::app::App;
 use marquee::clock::Clock;
 use marquee::config::{self, Config, Sources};
 use marquee::domain::film::Source;
+use marquee::service::Service;
 use marquee::store::Store;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +39,8 @@ pub struct Setting {
     pub fetch_timeout: Duration,
     /// The clock that the bot goes by.
     pub clock: Clock,
+    /// Whether the application has the privileged intent for members, and the bot uses it.
+    pub member_events: bool,
 }
 
 impl Setting {
@@ -49,6 +52,7 @@ impl Setting {
             providers: vec![Source::Cinemeta],
             fetch_timeout: Duration::from_secs(3),
             clock: Clock::manual(1_790_000_000_000),
+            member_events: false,
         }
     }
 
@@ -97,6 +101,7 @@ impl Setting {
                 "MARQUEE_METADATA__CINEMETA__BASE_URL",
                 self.films.base_url(Source::Cinemeta),
             ),
+            ("MARQUEE_DISCORD__MEMBER_EVENTS", self.member_events.to_string()),
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];
@@ -139,6 +144,7 @@ pub struct Evening {
 }
 
 struct Bot {
+    service: Service,
     task: JoinHandle<anyhow::Result<()>>,
     stop: CancellationToken,
 }
@@ -166,7 +172,7 @@ impl Evening {
     /// Begins an evening; [`Evening::end`] must end it.
     pub async fn begin(setting: Setting) -> Self {
         show_log_on_demand();
-        let sim = local_discord().await;
+        let sim = local_discord_with(if setting.member_events { MEMBERS_INTENT } else { 0 }).await;
         let guild = sim.add_guild("Film Club");
         // What the invite link asks for beyond what everybody may do.
         guild.permit_bot(permissions::MANAGE_MESSAGES);
@@ -203,6 +209,11 @@ impl Evening {
     pub async fn restart(&mut self) {
         self.stop_bot().await;
         self.start_bot().await;
+    }
+
+    /// The use cases of the running bot.
+    pub const fn service(&self) -> &Service {
+        &self.bot.service
     }
 
     /// Starts the bot, which was stopped.
@@ -359,10 +370,10 @@ impl Bot {
     )]
     async fn start(config: &Config, clock: &Clock) -> (Store, Self) {
         let app = App::start(config, clock.clone()).await.expect("the bot starts");
-        let store = app.store().clone();
+        let (store, service) = (app.store().clone(), app.service().clone());
         let stop = CancellationToken::new();
         let task = tokio::spawn(app.run(stop.clone()));
-        (store, Self { task, stop })
+        (store, Self { service, task, stop })
     }
 }
 
@@ -381,8 +392,16 @@ async fn started_up(store: &Store) {
 
 /// A local Discord whose people wait as patiently as the stories do.
 pub async fn local_discord() -> Sim {
+    local_discord_with(0).await
+}
+
+/// Discord's number for the privileged intent for members.
+const MEMBERS_INTENT: u64 = 1 << 1;
+
+async fn local_discord_with(privileged_intents: u64) -> Sim {
     let config = SimConfig {
         patience: PATIENCE,
+        privileged_intents,
         ..SimConfig::default()
     };
     Sim::start(config).await.expect("a local Discord")

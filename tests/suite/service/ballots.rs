@@ -340,7 +340,7 @@ async fn number_of(scene: &Scene, round: RoundId, proposal: ProposalId) -> React
     }
 }
 
-fn service(scene: &Scene, films: &FakeFilms, tasks: &TaskTracker) -> Service {
+pub(super) fn service(scene: &Scene, films: &FakeFilms, tasks: &TaskTracker) -> Service {
     let timeout = Duration::from_secs(3);
     let clock = Clock::manual(NOW * 1000);
     let settings = films.settings(&[Source::Cinemeta], timeout);

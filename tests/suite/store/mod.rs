@@ -4,6 +4,7 @@
 
 mod concurrency;
 mod coverage;
+mod departed;
 mod films;
 mod migrations;
 mod opening;
