@@ -67,6 +67,8 @@ impl App {
 
         let tasks = Tasks::new();
         let service = use_cases(config, store.clone(), clock, &tasks)?;
+        // For the credit that `/about` owes: it asks no database itself.
+        service.titles().look().await?;
 
         let api_url = &config.discord.api_url;
         let settings = BotSettings {

@@ -206,6 +206,17 @@ impl Catalogue {
         search::search(&self.0, title, year, within).await
     }
 
+    /// What a search for this title brought lately, if that is remembered. Asks nobody.
+    pub fn recall_search(&self, title: &str, year: Option<u16>) -> Option<SearchResult> {
+        search::recall(&self.0, title, year)
+    }
+
+    /// What the remembered search for the longest beginning of this title brought and has the whole of
+    /// it: something to show while the title itself is searched for. Asks nobody.
+    pub fn recall_beginning(&self, title: &str) -> Vec<SearchHit> {
+        search::recall_beginning(&self.0, title)
+    }
+
     /// The IMDb id of a film on TMDB, when TMDB is configured and answers within the time given.
     pub async fn resolve_tmdb(&self, tmdb_id: u64, within: Duration) -> Option<ImdbId> {
         let tmdb = self

@@ -5,7 +5,9 @@
 
 mod config;
 mod demo;
+mod import_titles;
 mod migrate;
+mod recount;
 mod refresh_cache;
 mod run;
 mod signals;
@@ -51,6 +53,10 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Renews film data: of active proposals, or of all films, without data or too old
     RefreshCache(refresh_cache::RefreshCache),
+    /// Counts the record of a vote again and prints the result as JSON; needs no configuration
+    Recount(recount::Recount),
+    /// Loads IMDb's published titles for suggestions that are quick and forgive slips of the finger
+    ImportTitles(import_titles::ImportTitles),
     /// Shows or checks the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -86,8 +92,10 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Some(Command::Config(command)) => config::main(&command, &sources),
         Some(Command::Demo(arguments)) => demo::main(&arguments, &sources),
+        Some(Command::ImportTitles(arguments)) => import_titles::main(arguments, &sources),
         Some(Command::Migrate(command)) => migrate::main(&command, &sources),
         Some(Command::RefreshCache(arguments)) => return refresh_cache::main(&arguments, &sources),
+        Some(Command::Recount(arguments)) => recount::main(&arguments),
         None | Some(Command::Run) => run::main(&sources),
     }?;
     Ok(ExitCode::SUCCESS)

@@ -1,7 +1,7 @@
 //! `marquee refresh-cache`: renews film data, with a progress bar on a terminal and plain lines elsewhere.
 //!
 //! Progress goes to standard error, the summary to standard output. Status 0: every film was asked for and
-//! answered; 3: some were not, and another run takes them up; 1: nothing could be done.
+//! answered; 3: some were not, and another run takes them up; 1: it failed, and standard error says why.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -30,8 +30,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit status: 0 when every film was asked for and answered, 3 when some could not be had \
-                        or were left (run it again: what was renewed is not asked for twice), 1 when nothing \
-                        could be done."
+                        or were left (run it again: what was renewed is not asked for twice), 1 when it failed."
 )]
 pub(super) struct RefreshCache {
     /// Every film in the database, not only those of active proposals and of picks of the last 30 days

@@ -1,4 +1,4 @@
-//! Suggestions while a member types: at most 25, within a second, none on any failure.
+//! Suggestions while a member types: at most 25, within 300 ms, none on any failure.
 
 use std::future::Future;
 use std::time::Duration;
@@ -9,10 +9,12 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::actor::actor;
 use super::desk::Context;
 use crate::domain::film::Rating;
+use crate::domain::schedule::suggest_zones;
 use crate::service::suggest::{FilmSuggestion, ProposalSuggestion};
 
-/// Suggestions that come later than this are of no use: the member has typed on.
-const WITHIN: Duration = Duration::from_millis(1200);
+/// Suggestions that come later than this are of no use: the member has typed on. The use case keeps to
+/// less; this is for what it cannot foresee.
+const WITHIN: Duration = Duration::from_millis(260);
 
 /// Suggestions at most (facts: discord, Interactions).
 const MOST: usize = 25;
@@ -29,7 +31,7 @@ pub async fn films(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse 
         return CreateAutocompleteResponse::new();
     };
     let service = ctx.framework.user_data.service();
-    let films = within(service.suggest_films(actor.guild, head(typed))).await;
+    let films = within(service.suggest_films(actor, head(typed))).await;
     choices(
         films
             .iter()
@@ -48,6 +50,17 @@ pub async fn withdrawable(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRe
         proposals
             .iter()
             .map(|proposal| (proposal_name(proposal), proposal.value())),
+    )
+}
+
+/// Time zones for `/settings server`: their value is the zone's name.
+#[expect(clippy::unused_async, reason = "poise wants it async")]
+pub async fn zones(_ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let zones = suggest_zones(head(typed), MOST);
+    choices(
+        zones
+            .into_iter()
+            .map(|zone| (zone.name().to_owned(), zone.name().to_owned())),
     )
 }
 

@@ -2,14 +2,17 @@
 //!
 //! Whatever is here can be tested with plain values. Time and randomness come in as parameters.
 
+pub mod audit;
 pub mod film;
 pub mod film_query;
 pub mod ids;
+pub mod imdb_dataset;
 pub mod method;
 pub mod policy;
 pub mod poll;
 pub mod proposal;
 pub mod reaction;
+pub mod record;
 pub mod refusal;
 pub mod round;
 pub mod schedule;
@@ -17,4 +20,5 @@ pub mod settings;
 pub mod tally;
 pub mod text;
 pub mod ties;
+pub mod title_index;
 pub mod voter;

@@ -120,7 +120,8 @@ impl Service {
     }
 
     /// The film with this id as the database and, where that is not fresh, the film databases know it,
-    /// within the fetch time-out. `None`: nobody knows such a film. The film's key is `FilmId(0)` while
+    /// within the fetch time-out; the index of titles lends its title when they know nothing. `None`:
+    /// nobody knows such a film. The film's key is `FilmId(0)` while
     /// the database has no row of it.
     pub(super) async fn film_with_data(
         &self,
@@ -131,11 +132,17 @@ impl Service {
             .find_film(id)
             .await
             .map_err(super::ServiceError::from_store)?;
+        let listed = match &known {
+            Some(film) if film.cached.is_some() => None,
+            _ => self.titles.find(id).await,
+        };
         let mut film = known.unwrap_or_else(|| Film {
             id: FilmId(0),
             imdb_id: Some(id.clone()),
-            title: id.to_string(),
-            year: None,
+            title: listed
+                .as_ref()
+                .map_or_else(|| id.to_string(), |listed| listed.title.clone()),
+            year: listed.as_ref().and_then(|listed| listed.year),
             cached: None,
         });
         if film.freshness(self.clock.unix_secs(), self.cache_ttl_secs()) == Freshness::Fresh {
@@ -143,7 +150,7 @@ impl Service {
         }
         let deadline = Instant::now() + self.settings.fetch_timeout;
         let fetched = self.fetch_and_save(std::slice::from_ref(id), deadline).await;
-        if fetched.unknown(id) && film.cached.is_none() {
+        if fetched.unknown(id) && film.cached.is_none() && listed.is_none() {
             return Ok(None);
         }
         let details = fetched.complete(&mut film, self.late_data_may_come());

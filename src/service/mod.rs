@@ -8,11 +8,15 @@ pub mod departed;
 pub mod error;
 pub mod film_card;
 mod film_data;
+pub mod import_titles;
 pub mod poll;
 pub mod propose;
 pub mod reactions;
 pub mod renew;
+pub mod settings;
 pub mod suggest;
+pub mod titles;
+mod typing;
 pub mod withdraw;
 
 use std::sync::{Arc, OnceLock};
@@ -50,6 +54,8 @@ pub struct Service {
     ballot_box: ballot_box::BallotBox,
     /// Who tells of members; not known before the connection to Discord is set up.
     membership: Arc<OnceLock<Arc<dyn departed::Membership>>>,
+    titles: titles::TitleIndex,
+    typing: typing::Typing,
 }
 
 impl Service {
@@ -62,6 +68,8 @@ impl Service {
         tasks: TaskTracker,
     ) -> Self {
         Self {
+            titles: titles::TitleIndex::new(store.clone()),
+            typing: typing::Typing::default(),
             store,
             catalogue,
             clock,

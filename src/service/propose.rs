@@ -1,7 +1,9 @@
 //! Proposing a film: from what a member typed to an active proposal.
 
+use super::titles::rating_of;
 use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
+use crate::domain::audit::Act;
 use crate::domain::film::{Film, FilmData};
 use crate::domain::film_query::{FilmQuery, TypedTitle};
 use crate::domain::ids::{FilmId, ImdbId, ProposalId, RoundId};
@@ -10,6 +12,7 @@ use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{clean_line, title_key};
+use crate::domain::title_index::IndexedTitle;
 use crate::store::{NewProposal, StoreError, Tx};
 
 /// The longest title that is kept, in characters; as long as an embed's title may be.
@@ -20,6 +23,9 @@ const CHOICES: usize = 24;
 
 /// How many films of the database are looked at for a typed title.
 const KNOWN_FILMS: u32 = 25;
+
+/// How many films of the index of titles are.
+const LISTED_FILMS: usize = 10;
 
 /// A film was put up.
 #[derive(Debug, Clone)]
@@ -143,7 +149,7 @@ impl Service {
             .find_slots(actor.guild, actor.member)
             .await
             .map_err(ServiceError::from_store)?;
-        let limit = slots.limit.unwrap_or(DEFAULT_PROPOSAL_LIMIT);
+        let limit = slots.own.or(slots.server).unwrap_or(DEFAULT_PROPOSAL_LIMIT);
         if slots.used >= limit {
             return Err(Refusal::ProposalLimit { limit }.into());
         }
@@ -219,6 +225,9 @@ impl Service {
             waits_for: round.runoff_of.map(|_| round.id),
         };
         tx.insert_proposal(&new).await?;
+        let title = film.shown_title().to_owned();
+        self.note_by(tx, actor.guild, Some(actor.member), Act::Proposed { title })
+            .await?;
         let film = Film { id: stored, ..film };
         let proposal = Proposal {
             id,
@@ -289,7 +298,9 @@ impl Service {
             .map_err(ServiceError::from_store)?
             .into_iter()
             .filter_map(hit_of);
-        Ok(choose(typed, known.chain(hits)))
+        let listed = self.titles.search_if_possible(&typed.whole, LISTED_FILMS);
+        let listed = listed.await.into_iter().map(listed_hit);
+        Ok(choose(typed, known.chain(listed).chain(hits)))
     }
 }
 
@@ -317,6 +328,17 @@ fn hit_of(film: Film) -> Option<SearchHit> {
         year,
         rating,
     })
+}
+
+/// A film of the index of titles as a search hit.
+fn listed_hit(title: IndexedTitle) -> SearchHit {
+    let rating = Some(rating_of(&title));
+    SearchHit {
+        imdb_id: title.imdb_id,
+        title: title.title,
+        year: title.year,
+        rating,
+    }
 }
 
 /// Decides what a title means among the films found: a film that alone has this very title (and year,

@@ -6,6 +6,7 @@
 //!
 //! Every statement goes through a counting executor, so [`Store::statements`] is the truth.
 
+mod audit;
 mod codec;
 mod counted;
 mod db;
@@ -20,6 +21,7 @@ mod reactions;
 mod renewals;
 mod rounds;
 mod slots;
+mod titles;
 mod tx;
 mod votes;
 
@@ -29,6 +31,7 @@ use counted::Meter;
 use db::{PoolAccess, Pools, bounded, on_db};
 use futures::TryFutureExt;
 
+pub use audit::AuditPage;
 pub use db::StoreOptions;
 pub use error::{Obstacle, SchemaError, StoreError};
 pub use films::FetchedFilm;
@@ -39,6 +42,7 @@ pub use reactions::Numbered;
 pub use renewals::{Due, Place, ToRenew, Wanted};
 pub use rounds::NewRound;
 pub use slots::Slots;
+pub use titles::{PlacedTitle, TitleIndexState};
 pub use tx::Tx;
 pub use votes::{BallotRow, Votable};
 

@@ -17,6 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "demo",
+            "domain",
             "lifecycle",
             "service",
             "store",
@@ -63,6 +64,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["catalogue"]),
     ("figment", &["config"]),
     ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
     ("discord_sim", &["demo"]),
     ("axum", &["ops", "demo"]),
 ];

@@ -9,5 +9,7 @@ mod e2e;
 mod harness;
 mod ops;
 mod process;
+mod recount;
+mod refresh_cache;
 mod service;
 mod store;

@@ -1,5 +1,6 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
+mod autocomplete;
 mod ballots;
 mod choosing;
 mod commands;
@@ -10,11 +11,13 @@ mod departing;
 mod evening;
 mod faults;
 mod film_databases;
+mod organizing;
 mod polls;
 mod proposing;
 mod reactions;
 mod refusing;
 mod rejecting;
+mod renewing;
 mod restart;
 mod storm;
 mod voting;

@@ -2,3 +2,6 @@
 
 mod ballots;
 mod departed;
+mod renewing;
+mod titles;
+mod week;

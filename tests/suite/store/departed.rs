@@ -43,13 +43,13 @@ async fn withheld_votes_count_nowhere_and_come_back_as_they_were(database: TestD
     }
     tx.commit().await.expect("a commit");
     assert_eq!(listed().await, (voters(&[1]), voters(&[2, 3])));
-    let votes = |proposal: ProposalId, page: &marquee::store::StandingsPage| {
+    let counted = |proposal: ProposalId, page: &marquee::store::StandingsPage| {
         let found = page.standings.iter().find(|line| line.proposal.id == proposal);
         found.expect("a standing").votes
     };
     let without = standings().await;
     assert_eq!(
-        (votes(first.id, &without), votes(second.id, &without)),
+        (counted(first.id, &without), counted(second.id, &without)),
         (Some(1), Some(0))
     );
     let mut tx = scene.store.begin_write().await.expect("a transaction");
@@ -67,7 +67,7 @@ async fn withheld_votes_count_nowhere_and_come_back_as_they_were(database: TestD
     tx.commit().await.expect("a commit");
     let after = standings().await;
     assert_eq!(
-        (votes(first.id, &after), votes(second.id, &after)),
+        (counted(first.id, &after), counted(second.id, &after)),
         (Some(2), Some(2))
     );
     assert_eq!(after.most_votes, before.most_votes);

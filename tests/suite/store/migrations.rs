@@ -4,6 +4,7 @@ use marquee::domain::film::Cached;
 use marquee::domain::ids::{ChannelId, MessageId};
 use marquee::domain::poll::LiveMessage;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
+use marquee::domain::settings::Change;
 use marquee::store::{SchemaError, Store, StoreError};
 
 use super::on_both_engines;
@@ -119,14 +120,13 @@ async fn down_and_up_again_loses_nothing_a_member_made(database: TestDatabase) {
         .await
         .expect("remembered");
     let mut tx = scene.store.begin_write().await.expect("a transaction");
-    tx.update_guild_limit(GUILD, Some(3)).await.expect("set");
     tx.upsert_proposal_limit(GUILD, member(1), Some(25))
         .await
         .expect("set");
     tx.commit().await.expect("a commit");
 
-    let input = scene.store.upsert_vote_input(GUILD, VoteInput::Both, NOW);
-    input.await.expect("set");
+    scene.change(GUILD, &Change::ProposalLimit(3)).await;
+    scene.change(GUILD, &Change::Input(VoteInput::Both)).await;
     let at = ReactionAt {
         message: live.message,
         number: Number::new(1).expect("a number"),

@@ -2,6 +2,7 @@
 //!
 //! A story is an `async fn` over a [`TestDatabase`]; `on_both_engines!` makes its two tests.
 
+mod audit;
 mod concurrency;
 mod coverage;
 mod departed;
@@ -11,9 +12,12 @@ mod opening;
 mod polls;
 mod proposals;
 mod reactions;
+mod renewals;
 mod scale;
 pub mod scene;
+mod settings;
 mod standings;
+mod titles;
 mod votes;
 
 /// Makes a test on SQLite and one on PostgreSQL of each story named.
@@ -39,4 +43,4 @@ macro_rules! on_both_engines {
         }
     };
 }
-use on_both_engines;
+pub(crate) use on_both_engines;

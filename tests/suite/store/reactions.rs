@@ -3,6 +3,7 @@
 use marquee::domain::ids::{ChannelId, MemberId, MessageId, ProposalId, RoundId};
 use marquee::domain::poll::LiveMessage;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
+use marquee::domain::settings::Change;
 
 use super::on_both_engines;
 use super::scene::{GUILD, NOW, Scene, member};
@@ -43,7 +44,7 @@ async fn buttons_are_the_rule_until_something_else_is_set(database: TestDatabase
     };
     assert_eq!(input().await, VoteInput::Buttons);
     for set in [VoteInput::Both, VoteInput::Reactions, VoteInput::Buttons] {
-        scene.store.upsert_vote_input(GUILD, set, NOW).await.expect("set");
+        scene.change(GUILD, &Change::Input(set)).await;
         assert_eq!(input().await, set);
     }
 }
@@ -175,11 +176,7 @@ async fn votes_by_reaction_stand_by_themselves_where_reactions_do_not_count(data
         (VoteInput::Buttons, 2),
         (VoteInput::Buttons, 0),
     ] {
-        scene
-            .store
-            .upsert_vote_input(GUILD, input, NOW)
-            .await
-            .expect("set");
+        scene.change(GUILD, &Change::Input(input)).await;
         let votes = scene.store.release_reaction_votes(GUILD).await;
         assert_eq!(votes.expect("an answer"), released, "{input:?}");
     }

@@ -18,6 +18,7 @@ fn about_tells_the_health_and_the_credits_of_each_film_database() {
         version: "0.1.0",
         uptime: Duration::from_hours(76),
         providers: &providers,
+        imdb_titles: true,
         privacy_url: Some("https://example.org/privacy"),
     });
     assert_within_limits(&screen);
@@ -31,6 +32,7 @@ fn tmdb_is_credited_only_where_it_is_used() {
             version: "0.1.0",
             uptime: Duration::ZERO,
             providers,
+            imdb_titles: false,
             privacy_url: None,
         });
         assert_within_limits(&screen);
