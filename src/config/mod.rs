@@ -172,7 +172,7 @@ fn assemble(reader: &mut read::Reader<'_>) -> Option<Config> {
     // Everything is read before anything is given up, so that one run tells every mistake.
     let token = reader.one("discord.token", read::token);
     let api_url = reader.one("discord.api_url", read::base_url);
-    let member_events = reader.one("discord.member_events", read::yes_or_no);
+    let member_events = reader.flag("discord.member_events");
     let database_url = reader.one("database.url", read::database_url);
     let metadata = assemble_metadata(reader);
     let listen = reader.one("ops.listen", read::listen);

@@ -38,6 +38,16 @@ impl<'a> Reader<'a> {
         self.keep(path, parsed)
     }
 
+    /// The setting, when it is set and right: `true`, `false`, or a text that says so.
+    pub(super) fn flag(&mut self, path: &str) -> Option<bool> {
+        let value = self.figment.find_value(path).ok()?;
+        let parsed = match value {
+            Value::Bool(_, on) => Ok(on),
+            other => as_text(&other).and_then(|text| on_or_off(&text)),
+        };
+        self.keep(path, parsed)
+    }
+
     /// The setting as a list, when it is set and right: an array, or names between commas.
     pub(super) fn list<T>(&mut self, path: &str, parse: impl Fn(&str) -> Result<T, Wrong>) -> Option<Vec<T>> {
         let value = self.figment.find_value(path).ok()?;
@@ -63,7 +73,6 @@ impl<'a> Reader<'a> {
 fn as_text(value: &Value) -> Result<String, Wrong> {
     match value {
         Value::String(_, text) => Ok(text.trim().to_owned()),
-        Value::Bool(_, value) => Ok(value.to_string()),
         Value::Num(_, number) => Ok(number
             .to_i128()
             .map(|number| number.to_string())
@@ -105,11 +114,13 @@ pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<
     }
 }
 
-/// `true` or `false`.
-pub(super) fn yes_or_no(text: &str) -> Result<bool, Wrong> {
-    text.to_ascii_lowercase()
-        .parse()
-        .map_err(|_| format!("is {text:?}, but must be true or false."))
+/// Whether a text says yes or no.
+fn on_or_off(text: &str) -> Result<bool, Wrong> {
+    match text.to_ascii_lowercase().as_str() {
+        "on" | "true" => Ok(true),
+        "off" | "false" => Ok(false),
+        _ => Err(format!("is {text:?}, but must be \"on\" or \"off\".")),
+    }
 }
 
 /// The address of a service: https, or http on this machine.
