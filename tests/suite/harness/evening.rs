@@ -430,9 +430,8 @@ impl Bot {
     }
 }
 
-/// What a start looks at: whether titles are loaded, the live polls, closed rounds without a result, due rounds,
-/// the next closing time, and messages of ended rounds.
-const START_STATEMENTS: u64 = 6;
+/// What a start looks at: whether titles are loaded, the live polls, and messages of ended rounds.
+const START_STATEMENTS: u64 = 3;
 
 /// Waits until a bot that came online has looked for what it left behind, once at each start:
 /// those statements are no part of what a story counts.
