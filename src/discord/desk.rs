@@ -10,13 +10,14 @@ use tokio::time::Instant;
 use super::actor::{actor, roles};
 use super::errors;
 use super::live::LivePolls;
-use super::pending::PendingProposals;
+use super::pending::{PendingProposals, Waiting};
 use super::respond::{Delivery, Place, Reply, Responder};
 use super::rest::Rest;
 use super::views::refusal;
 use crate::clock::Clock;
 use crate::domain::policy::{Actor, Organizer};
 use crate::lifecycle::Tasks;
+use crate::service::rounds::change::RoundChange;
 use crate::service::{Service, ServiceError};
 
 /// poise's context for the commands: they answer all errors themselves.
@@ -32,6 +33,7 @@ pub struct Desk {
     rest: Arc<Rest>,
     live: LivePolls,
     pending: PendingProposals,
+    changes: Waiting<RoundChange>,
     tasks: Tasks,
     privacy_url: Option<String>,
     started_at: Instant,
@@ -43,6 +45,7 @@ impl Desk {
         Self {
             live: LivePolls::new(service.clone(), Arc::clone(&rest), tasks.clone()),
             pending: PendingProposals::new(service.clock().clone()),
+            changes: Waiting::new(service.clock().clone()),
             service,
             rest,
             tasks: tasks.clone(),
@@ -74,6 +77,11 @@ impl Desk {
     /// The proposals that wait for a choice.
     pub const fn pending(&self) -> &PendingProposals {
         &self.pending
+    }
+
+    /// The changes of rounds that wait for a yes.
+    pub const fn changes(&self) -> &Waiting<RoundChange> {
+        &self.changes
     }
 
     /// Where the privacy text is, when the operator gave an address.

@@ -14,6 +14,7 @@ pub mod limit;
 pub mod poll;
 pub mod refusal;
 pub mod results;
+pub mod round;
 pub mod settings;
 pub mod voted;
 pub mod withdrawn;
