@@ -109,6 +109,14 @@ pub fn standing(method: Method, votes_so_far: u32) -> String {
     }
 }
 
+/// The same once the vote is over: `8 votes`, `no votes`.
+pub fn final_standing(method: Method, votes_in_all: u32) -> String {
+    match (votes_in_all, method.ballot_kind()) {
+        (0, BallotKind::Set) => "no votes".to_owned(),
+        _ => standing(method, votes_in_all),
+    }
+}
+
 /// `8 votes`, `1 vote`, `no votes yet`.
 pub fn votes(count: u32) -> String {
     match count {

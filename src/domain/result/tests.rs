@@ -201,9 +201,9 @@ fn a_result_is_read_again_as_it_was_written() {
         ..Rules::default()
     };
     let (result, election) = counted(rules, films(3), &[&[(2, 1), (1, 2)], &[(3, 1)]]);
-    let json = serde_json::to_string(&result).expect("JSON");
+    let written = serde_json::to_string(&result).expect("JSON");
     assert_eq!(
-        serde_json::from_str::<RoundResult>(&json).expect("a result"),
+        serde_json::from_str::<RoundResult>(&written).expect("a result"),
         result
     );
     assert_eq!(

@@ -2,6 +2,7 @@
 
 mod ballots;
 mod choosing;
+mod closing;
 mod commands;
 mod continuity;
 mod crash;
@@ -15,5 +16,6 @@ mod proposing;
 mod reactions;
 mod refusing;
 mod restart;
+mod rounds;
 mod storm;
 mod voting;

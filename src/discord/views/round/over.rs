@@ -112,7 +112,7 @@ fn standings(result: &RoundResult) -> String {
                 "{place}. {cup}{}\n{} {}",
                 linked(entry),
                 words::bar(votes, most),
-                words::standing(result.rules.method, votes)
+                words::final_standing(result.rules.method, votes)
             )
         })
         .collect();
