@@ -1,5 +1,6 @@
 //! Proposing a film: from what a member typed to an active proposal.
 
+use super::titles::rating_of;
 use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
 use crate::domain::audit::Act;
@@ -11,6 +12,7 @@ use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{clean_line, title_key};
+use crate::domain::title_index::IndexedTitle;
 use crate::store::{NewProposal, StoreError, Tx};
 
 /// The longest title that is kept, in characters; as long as an embed's title may be.
@@ -21,6 +23,9 @@ const CHOICES: usize = 24;
 
 /// How many films of the database are looked at for a typed title.
 const KNOWN_FILMS: u32 = 25;
+
+/// How many films of the index of titles are.
+const LISTED_FILMS: usize = 10;
 
 /// A film was put up.
 #[derive(Debug, Clone)]
@@ -313,7 +318,9 @@ impl Service {
             .map_err(ServiceError::from_store)?
             .into_iter()
             .filter_map(hit_of);
-        Ok(choose(typed, known.chain(hits)))
+        let listed = self.titles.search_if_possible(&typed.whole, LISTED_FILMS);
+        let listed = listed.await.into_iter().map(listed_hit);
+        Ok(choose(typed, known.chain(listed).chain(hits)))
     }
 }
 
@@ -341,6 +348,17 @@ fn hit_of(film: Film) -> Option<SearchHit> {
         year,
         rating,
     })
+}
+
+/// A film of the index of titles as a search hit.
+fn listed_hit(title: IndexedTitle) -> SearchHit {
+    let rating = Some(rating_of(&title));
+    SearchHit {
+        imdb_id: title.imdb_id,
+        title: title.title,
+        year: title.year,
+        rating,
+    }
 }
 
 /// Decides what a title means among the films found: a film that alone has this very title (and year,

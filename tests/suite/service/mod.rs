@@ -1,4 +1,7 @@
 //! The use cases over a real database, without Discord.
 
 mod ballots;
+mod renewing;
 mod rounds;
+mod titles;
+mod week;
