@@ -14,7 +14,7 @@ use super::record::Record;
 use super::round::{Round, Rules};
 use super::tally::{Candidate, Election, Outcome, count};
 use super::ties::TieRule;
-pub use ballots::{BallotBox, BallotMark};
+pub use ballots::{BallotMark, VotesCast};
 
 /// A film that stood for the vote when the round ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,7 @@ pub struct EndedRound {
 impl RoundResult {
     /// Counts a round that ended: its contenders, earliest first, and its votes. With the result comes the
     /// election that was counted, for the record.
-    pub fn count(ended: EndedRound, contenders: Vec<Contender>, mut votes: BallotBox) -> (Self, Election) {
+    pub fn count(ended: EndedRound, contenders: Vec<Contender>, mut cast: VotesCast) -> (Self, Election) {
         let EndedRound { round, ended_by } = ended;
         let mut rules = round.rules;
         if round.runoff_of.is_some() && rules.ties == TieRule::RunOff {
@@ -139,7 +139,7 @@ impl RoundResult {
             rules.ties = TieRule::Chain;
         }
         let draw_seed = round.draw_seed.filter(|_| rules.ties == TieRule::Draw);
-        let figures = votes.figures();
+        let figures = cast.figures();
         let election = Election {
             method: rules.method,
             picks: rules.picks,
@@ -153,7 +153,7 @@ impl RoundResult {
                     proposed_at: place,
                 })
                 .collect(),
-            ballots: votes.into_ballots(),
+            ballots: cast.into_ballots(),
         };
         let voters: u64 = election.ballots.iter().map(|ballot| ballot.weight).sum();
         let voters = u32::try_from(voters).unwrap_or(u32::MAX);

@@ -274,12 +274,12 @@ impl Tx {
         Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
     }
 
-    /// Has all of the server's active proposals wait for the end of this run-off, but for `runs_off`.
+    /// Has all of the server's active proposals wait for the end of this run-off, but for the `tied`.
     pub async fn hold_proposals(
         &mut self,
         guild: GuildId,
         run_off: RoundId,
-        runs_off: &[ProposalId],
+        tied: &[ProposalId],
     ) -> Result<(), StoreError> {
         on_db!(self.on(), |db| sqlx::query(
             "UPDATE proposals SET waits_for = $2 WHERE guild_id = $1 AND state = 'active'",
@@ -288,7 +288,7 @@ impl Tx {
         .bind(run_off.0)
         .execute(db)
         .map_ok(drop))?;
-        for proposal in runs_off {
+        for proposal in tied {
             on_db!(self.on(), |db| sqlx::query(
                 "UPDATE proposals SET waits_for = NULL WHERE id = $1"
             )

@@ -31,7 +31,6 @@ pub async fn round(_ctx: Context<'_>) -> Done {
 
 /// Give the open round its rules, name and closing time, or open one. For organizers.
 #[poise::command(slash_command, guild_only, install_context = "Guild")]
-#[expect(clippy::too_many_arguments, reason = "each is an option of the command")]
 async fn start(
     ctx: Context<'_>,
     #[description = "When it closes: friday 20:00, in 3 days, 2026-12-24 18:00; never for no closing time"]

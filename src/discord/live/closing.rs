@@ -42,7 +42,7 @@ impl LivePolls {
                 let all_said = this.tell_all().await;
                 let again = async {
                     if all_said {
-                        std::future::pending().await
+                        std::future::pending::<()>().await;
                     } else {
                         sleep(pause).await;
                     }

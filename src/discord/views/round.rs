@@ -88,7 +88,8 @@ pub fn confirm(voters: u32, token: i64) -> Screen {
     };
     limits::fitted(Screen {
         content: format!(
-            "{said} voted already, and those votes mean nothing under the new rules. Nothing was changed yet."
+            "{said} voted already, and those votes cannot be taken over: they mean something else under the new rules, or \
+             would show more than members were told. Nothing was changed yet."
         ),
         embeds: Vec::new(),
         rows: vec![Row::Buttons(vec![
@@ -148,11 +149,7 @@ fn rules(round: &Round) -> Vec<String> {
     lines.push(rules.secrecy.sentence().to_owned());
     let seed = round.draw_seed.as_deref().filter(|_| rules.ties == TieRule::Draw);
     lines.push(match seed {
-        Some(seed) => format!(
-            "{} The seed: `{}`.",
-            rules.ties.sentence(),
-            words::plain(seed, 64).replace('`', "")
-        ),
+        Some(seed) => format!("{} The seed: `{}`.", rules.ties.sentence(), words::code(seed, 64)),
         None => rules.ties.sentence().to_owned(),
     });
     lines

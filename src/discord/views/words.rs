@@ -31,6 +31,11 @@ pub fn markdown(text: &str, max: usize) -> String {
     cut(&escape_markdown(&clean_line(text, max)), max)
 }
 
+/// Text as one line of at most `max` units, to stand between backticks.
+pub fn code(text: &str, max: usize) -> String {
+    plain(text, max).replace('`', "")
+}
+
 /// Text from outside as one line of at most `max` units, to stand where no Markdown is rendered.
 pub fn plain(text: &str, max: usize) -> String {
     cut(&clean_line(text, max), max)

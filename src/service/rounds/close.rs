@@ -15,7 +15,7 @@ use crate::domain::policy::{Actor, Organizer};
 use crate::domain::record::Record;
 use crate::domain::refusal::Refusal;
 use crate::domain::result::{
-    BallotBox, Contender, EndedRound, RUN_OFF_SECS, RoundResult, Verdict, run_off_rules,
+    Contender, EndedRound, RUN_OFF_SECS, RoundResult, Verdict, VotesCast, run_off_rules,
 };
 use crate::domain::round::{Round, RoundState, Rules, Secrecy};
 use crate::service::{Service, ServiceError};
@@ -223,8 +223,8 @@ impl Service {
             .map_err(|error| ServiceError::Internal(error.into()))
     }
 
-    async fn read_votes(&self, round: &Round, contenders: &[Contender]) -> Result<BallotBox, StoreError> {
-        let mut votes = BallotBox::new(round.rules.method, contenders);
+    async fn read_votes(&self, round: &Round, contenders: &[Contender]) -> Result<VotesCast, StoreError> {
+        let mut votes = VotesCast::new(round.rules.method, contenders);
         let mut after = None;
         loop {
             let rows = self.store.list_ballot_marks(round.id, after, ROWS).await?;
@@ -232,7 +232,9 @@ impl Service {
                 return Ok(votes);
             };
             after = Some((last.voter, last.film));
-            rows.into_iter().for_each(|mark| votes.push(mark));
+            for mark in rows {
+                votes.push(mark);
+            }
         }
     }
 

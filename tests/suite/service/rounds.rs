@@ -13,13 +13,17 @@ use marquee::domain::record::Record;
 use marquee::domain::result::{RoundResult, Verdict};
 use marquee::domain::round::Secrecy;
 use marquee::domain::tally;
+use marquee::jobs::close_rounds;
+use marquee::lifecycle::Tasks;
 use marquee::service::rounds::change::{Closes, RoundChange};
 use marquee::service::rounds::close::DueRounds;
 use marquee::service::{Service, ServiceSettings};
 use marquee::store::Store;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::harness::database::TestDatabase;
+use crate::harness::evening::PATIENCE;
 use crate::harness::providers::FakeFilms;
 use crate::store::on_both_engines;
 use crate::store::scene::{GUILD, NOW, OTHER_GUILD, Scene, member};
@@ -27,6 +31,7 @@ use crate::store::scene::{GUILD, NOW, OTHER_GUILD, Scene, member};
 on_both_engines!(
     of_many_processes_one_closes_a_due_round,
     an_organizer_and_the_clock_close_a_round_once,
+    the_loops_of_two_processes_close_a_round_at_its_second,
     no_vote_is_taken_after_the_end_and_none_before_it_is_lost,
     a_round_that_was_left_behind_is_counted_by_whoever_comes_first,
     one_servers_trouble_does_not_keep_the_others,
@@ -125,6 +130,43 @@ async fn of_many_processes_one_closes_a_due_round(database: TestDatabase) {
     for (counted, times) in [(CLOSES, 1), (OPEN, 1), (PICKED, 1)] {
         assert_eq!(scene.database.number(counted).await, times, "{counted}");
     }
+}
+
+async fn the_loops_of_two_processes_close_a_round_at_its_second(database: TestDatabase) {
+    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
+    let clock = Clock::manual(NOW * 1000);
+    let (tasks, stop) = (Tasks::new(), CancellationToken::new());
+    let processes = [
+        process(&scene, &films, &clock).await,
+        process(&scene, &films, &clock).await,
+    ];
+    for process in &processes {
+        close_rounds(process.clone()).start(&tasks, stop.clone());
+    }
+    // The second one does not hear of the closing time, and looks once a minute.
+    let (round, _) = due_round(&scene, &processes[0], GUILD).await;
+    for _ in 0..7 {
+        clock.advance_ms(9_999);
+        tokio::task::yield_now().await;
+    }
+    let counted = async {
+        while scene
+            .store
+            .find_result_of(round)
+            .await
+            .expect("an answer")
+            .is_none()
+        {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, counted)
+        .await
+        .expect("a result in time");
+    assert_eq!(scene.database.number(CLOSES).await, 1);
+    assert_eq!(scene.database.number(OPEN).await, 1);
+    stop.cancel();
+    assert_eq!(tasks.stop(Duration::from_secs(20)).await, 0);
 }
 
 async fn an_organizer_and_the_clock_close_a_round_once(database: TestDatabase) {

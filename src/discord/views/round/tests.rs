@@ -4,7 +4,7 @@ use super::*;
 use crate::discord::views::testing::{GUILD, LIVE, ROUND, any_text, assert_within_limits, round};
 use crate::domain::ids::{FilmId, MemberId, ProposalId, RoundId};
 use crate::domain::reaction::VoteInput;
-use crate::domain::result::{BallotBox, BallotMark, Contender, EndedRound, RoundResult};
+use crate::domain::result::{BallotMark, Contender, EndedRound, RoundResult, VotesCast};
 use crate::domain::round::{Rules, Secrecy, Transition};
 use crate::domain::voter::VoterId;
 
@@ -52,7 +52,7 @@ fn result(rules: Rules, titles: &[&str], votes: &[&[usize]]) -> RoundResult {
             proposed_at: NOW,
         });
     }
-    let mut cast = BallotBox::new(rules.method, &contenders);
+    let mut cast = VotesCast::new(rules.method, &contenders);
     for (voter, films) in (1..).zip(votes) {
         for film in *films {
             cast.push(BallotMark {
