@@ -64,9 +64,16 @@ impl Service {
         let actor = organizer.actor();
         let claimed = self.claim_open(actor).await.map_err(ServiceError::from_store)?;
         let round = claimed.ok_or(Refusal::NoOpenRound)?;
-        let result = self.settle_round(round.id, Some(here)).await?;
-        // Reopened by somebody else before it was counted.
-        result.ok_or_else(|| Refusal::NoOpenRound.into())
+        match self.settle_round(round.id, Some(here)).await {
+            Ok(Some(result)) => Ok(result),
+            // Reopened by somebody else before it was counted.
+            Ok(None) => Err(Refusal::NoOpenRound.into()),
+            Err(error) => {
+                // It is closed all the same, and due to be counted.
+                self.bells.closings.ring();
+                Err(error)
+            }
+        }
     }
 
     /// Closes and counts every round whose time has come, and counts those that a process left behind closed.

@@ -12,7 +12,9 @@ use marquee::domain::policy::{Actor, Organizer};
 use marquee::domain::record::Record;
 use marquee::domain::result::{RoundResult, Verdict};
 use marquee::domain::round::Secrecy;
+use marquee::domain::settings::Change;
 use marquee::domain::tally;
+use marquee::domain::ties::TieRule;
 use marquee::jobs::close_rounds;
 use marquee::lifecycle::Tasks;
 use marquee::service::rounds::change::{Closes, RoundChange};
@@ -37,6 +39,8 @@ on_both_engines!(
     one_servers_trouble_does_not_keep_the_others,
     thousands_of_ballots_are_counted_in_portions,
     what_is_exported_counts_to_what_was_announced,
+    a_reopened_round_takes_its_announcement_back,
+    a_reopened_run_off_holds_the_other_films_again,
 );
 
 const HERE: ChannelId = ChannelId(77);
@@ -381,4 +385,78 @@ async fn what_is_exported_counts_to_what_was_announced(database: TestDatabase) {
             .run_sql("UPDATE rounds SET state = 'cancelled' WHERE state = 'open'")
             .await;
     }
+}
+
+async fn a_reopened_round_takes_its_announcement_back(database: TestDatabase) {
+    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
+    let clock = Clock::manual(NOW * 1000);
+    let service = process(&scene, &films, &clock).await;
+    due_round(&scene, &service, GUILD).await;
+    let outbox = async |kind: &'static str| scene.database.number(kind).await;
+    let due = "SELECT COUNT(*) FROM outbox WHERE kind = 'result' AND state = 'due'";
+    let edited = "SELECT COUNT(*) FROM outbox WHERE kind = 'reopened' AND state = 'due' AND message_id = 55";
+
+    service.end_round(organizer(GUILD), HERE).await.expect("a result");
+    assert_eq!(outbox(due).await, 1);
+    service.reopen_round(organizer(GUILD)).await.expect("reopened");
+    assert_eq!(
+        (outbox(due).await, outbox(edited).await),
+        (0, 0),
+        "what was not sent never is"
+    );
+
+    service.end_round(organizer(GUILD), HERE).await.expect("a result");
+    scene
+        .database
+        .run_sql("UPDATE outbox SET state = 'sent', message_id = 55 WHERE kind = 'result' AND state = 'due'")
+        .await;
+    service.reopen_round(organizer(GUILD)).await.expect("reopened");
+    assert_eq!(
+        (outbox(due).await, outbox(edited).await),
+        (0, 1),
+        "what was sent says so"
+    );
+    assert_eq!(scene.database.number(PICKED).await, 0);
+    assert_eq!(scene.database.number(OPEN).await, 1);
+}
+
+async fn a_reopened_run_off_holds_the_other_films_again(database: TestDatabase) {
+    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
+    let clock = Clock::manual(NOW * 1000);
+    let service = process(&scene, &films, &clock).await;
+    scene.change(GUILD, &Change::Ties(TieRule::RunOff)).await;
+    let start = service
+        .start_round(organizer(GUILD), &RoundChange::default(), false)
+        .await;
+    let round = start.expect("a round").round.id;
+    let (_, first) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let (_, second) = scene.propose(GUILD, member(1), "tt0000012", NOW + 1).await;
+    let (_, third) = scene.propose(GUILD, member(1), "tt0000013", NOW + 2).await;
+    for (by, proposal) in [(1, second.id), (2, third.id)] {
+        assert!(scene.vote(round, member(by), proposal, NOW + 3).await);
+    }
+    let result = service.end_round(organizer(GUILD), HERE).await.expect("a result");
+    assert_eq!(result.verdict, Verdict::RunOff);
+    let standing = async || -> Vec<ProposalId> {
+        let contenders = scene.store.list_contenders(GUILD, round).await.expect("a list");
+        contenders
+            .into_iter()
+            .map(|contender| contender.proposal)
+            .collect()
+    };
+    assert_eq!(standing().await, [second.id, third.id]);
+    service
+        .end_round(organizer(GUILD), HERE)
+        .await
+        .expect("the run-off's result");
+    assert_eq!(
+        standing().await,
+        [first.id, second.id, third.id],
+        "nobody voted in it"
+    );
+    let again = service.reopen_round(organizer(GUILD)).await.expect("reopened");
+    assert_eq!(again.runoff_of, Some(round));
+    assert_eq!(standing().await, [second.id, third.id]);
+    service.cancel_round(organizer(GUILD)).await.expect("cancelled");
+    assert_eq!(standing().await, [first.id, second.id, third.id]);
 }
