@@ -11,6 +11,7 @@ use super::actor::{actor, roles};
 use super::errors;
 use super::live::LivePolls;
 use super::pending::{PendingProposals, Waiting};
+use super::rejections::Rejections;
 use super::respond::{Delivery, Place, Reply, Responder};
 use super::rest::Rest;
 use super::views::refusal;
@@ -34,6 +35,7 @@ pub struct Desk {
     live: LivePolls,
     pending: PendingProposals,
     changes: Waiting<RoundChange>,
+    rejections: Rejections,
     tasks: Tasks,
     privacy_url: Option<String>,
     started_at: Instant,
@@ -46,6 +48,7 @@ impl Desk {
             live: LivePolls::new(service.clone(), Arc::clone(&rest), tasks.clone()),
             pending: PendingProposals::new(service.clock().clone()),
             changes: Waiting::new(service.clock().clone()),
+            rejections: Rejections::new(Arc::clone(&rest), tasks.clone()),
             service,
             rest,
             tasks: tasks.clone(),
@@ -82,6 +85,11 @@ impl Desk {
     /// The changes of rounds that wait for a yes.
     pub const fn changes(&self) -> &Waiting<RoundChange> {
         &self.changes
+    }
+
+    /// Where reactions that do not count go.
+    pub const fn rejections(&self) -> &Rejections {
+        &self.rejections
     }
 
     /// Where the privacy text is, when the operator gave an address.

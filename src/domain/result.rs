@@ -111,6 +111,12 @@ pub struct RoundResult {
     pub had_closing_time: bool,
     /// How many members voted for a film that stood at the end.
     pub voters: u32,
+    /// How many voters' votes do not count because they left, where the server has it so.
+    #[serde(default)]
+    pub withheld: u32,
+    /// Whether it could not be found out of every voter whether they left.
+    #[serde(default)]
+    pub departed_unknown: bool,
     /// How it ended.
     pub verdict: Verdict,
     /// Every film that stood, in the order of the result, best first.
@@ -196,6 +202,8 @@ impl RoundResult {
             ended_by,
             had_closing_time: round.closes_at.is_some(),
             voters,
+            withheld: 0,
+            departed_unknown: false,
             verdict,
             entries,
             outcome,

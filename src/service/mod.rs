@@ -4,6 +4,7 @@
 
 pub mod ballot;
 mod ballot_box;
+pub mod departed;
 pub mod error;
 pub mod film_card;
 mod film_data;
@@ -20,6 +21,7 @@ pub mod titles;
 mod typing;
 pub mod withdraw;
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio_util::task::TaskTracker;
@@ -53,6 +55,8 @@ pub struct Service {
     settings: ServiceSettings,
     tasks: TaskTracker,
     ballot_box: ballot_box::BallotBox,
+    /// Who tells of members; not known before the connection to Discord is set up.
+    membership: Arc<OnceLock<Arc<dyn departed::Membership>>>,
     titles: titles::TitleIndex,
     typing: typing::Typing,
     /// The store for what the bot notes for itself.
@@ -82,6 +86,7 @@ impl Service {
             tasks,
             ballot_box: ballot_box::BallotBox::default(),
             bells: rounds::Bells::default(),
+            membership: Arc::default(),
         }
     }
 

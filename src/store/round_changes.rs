@@ -204,13 +204,15 @@ impl Tx {
         Ok(count(voters))
     }
 
-    /// Drops all votes of a round, which mean nothing under its new rules. How many there were.
+    /// Drops all votes of a round, which cannot be taken over under its new rules, and those that were set
+    /// aside. How many counted.
     pub async fn delete_round_votes(&mut self, round: RoundId) -> Result<u64, StoreError> {
         let (votes,): (i64,) = on_db!(self.on(), |db| sqlx::query_as(
             "SELECT COUNT(*) FROM votes WHERE round_id = $1",
         )
         .bind(round.0)
         .fetch_one(db))?;
+        self.delete_withheld_votes(round).await?;
         on_db!(self.on(), |db| sqlx::query(
             "DELETE FROM votes WHERE round_id = $1"
         )
@@ -218,6 +220,16 @@ impl Tx {
         .execute(db)
         .map_ok(drop))?;
         Ok(votes.unsigned_abs())
+    }
+
+    /// Drops the votes of a round that were set aside.
+    pub async fn delete_withheld_votes(&mut self, round: RoundId) -> Result<(), StoreError> {
+        on_db!(self.on(), |db| sqlx::query(
+            "DELETE FROM withheld_votes WHERE round_id = $1"
+        )
+        .bind(round.0)
+        .execute(db)
+        .map_ok(drop))
     }
 
     /// Drops the ballots of a round that were being filled in.
