@@ -100,6 +100,16 @@ pub enum Control {
         /// The setting.
         menu: SettingMenu,
     },
+    /// Button: drop the votes that mean nothing under the new rules of the round, and change them. For organizers.
+    DropVotes {
+        /// The key under which the change is remembered.
+        token: i64,
+    },
+    /// Button: leave the round and its votes as they are.
+    KeepVotes {
+        /// The key under which the change is remembered.
+        token: i64,
+    },
     /// Button: show this page of the audit. For organizers.
     AuditPage {
         /// The page, from 1; clamped to those there are.
@@ -129,6 +139,8 @@ impl Control {
             Self::ShowFilm => join("w", &[]),
             Self::SettingsPage { page } => join("sp", &[page.code().to_owned()]),
             Self::Set { menu } => join("set", &[menu.code().to_owned()]),
+            Self::DropVotes { token } => join("rd", &[key(token)]),
+            Self::KeepVotes { token } => join("rk", &[key(token)]),
             Self::AuditPage { page } => join("au", &[base36(u64::from(page))]),
         }
     }
@@ -190,6 +202,12 @@ impl Control {
             },
             ["set", menu] => Self::Set {
                 menu: SettingMenu::read(menu)?,
+            },
+            ["rd", token] => Self::DropVotes {
+                token: read_key(token)?,
+            },
+            ["rk", token] => Self::KeepVotes {
+                token: read_key(token)?,
             },
             ["au", page] => Self::AuditPage {
                 page: read_page(page)?,

@@ -8,6 +8,7 @@ mod ballot;
 mod choice;
 mod look;
 mod organize;
+mod round;
 mod vote;
 
 use std::panic::AssertUnwindSafe;
@@ -155,6 +156,8 @@ async fn dispatch(click: &Click, control: Control) -> Delivery {
         Control::SettingsPage { page } => organize::settings(click, page).await,
         Control::Set { menu } => organize::set(click, menu).await,
         Control::AuditPage { page } => organize::audit(click, page).await,
+        Control::DropVotes { token } => round::drop_votes(click, token).await,
+        Control::KeepVotes { token } => round::keep_votes(click, token).await,
     }
 }
 
@@ -176,6 +179,8 @@ const fn name(control: Control) -> &'static str {
         Control::SettingsPage { .. } => "settings_page",
         Control::Set { .. } => "set",
         Control::AuditPage { .. } => "audit_page",
+        Control::DropVotes { .. } => "drop_votes",
+        Control::KeepVotes { .. } => "keep_votes",
     }
 }
 

@@ -5,8 +5,8 @@ use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
 
 /// The commands that `/help` can explain, without the slash.
-pub const COMMANDS: [&str; 10] = [
-    "propose", "poll", "vote", "withdraw", "movie", "limit", "settings", "audit", "about", "help",
+pub const COMMANDS: [&str; 11] = [
+    "propose", "poll", "vote", "withdraw", "movie", "round", "limit", "settings", "audit", "about", "help",
 ];
 
 const OVERVIEW: &str = "\
@@ -18,7 +18,8 @@ would watch.
 `/vote` shows your own ballot, privately.
 `/movie` shows a film's card without proposing it.
 `/withdraw` takes out a film that you proposed.
-Organizers have `/settings`, `/limit` and `/audit`.
+`/round status` says when the vote closes and how it is counted.
+Organizers have `/round`, `/settings`, `/limit` and `/audit`.
 `/about` says what runs here and where its data comes from.
 
 To propose a film that somebody linked: right-click the message (on a phone, hold it), then Apps, then **Propose \
@@ -69,6 +70,16 @@ fn explain(command: &str) -> &'static str {
             "Shows a film's card: poster, runtime, genres, director, rating, plot and trailer, and whether it is \
              proposed here.\n\n\
              `movie` A title picked from the list while you type, an IMDb id, or a link."
+        }
+        "round" => {
+            "One vote over all films that are up. Anyone may look; the rest is for organizers.\n\n\
+             `status` How it is counted, when it closes, how many have voted.\n\
+             `start` New rules, a name or a closing time for the open round, or a new round. What you leave out stays. \
+             `closes` takes `friday 20:00`, `in 3 days`, `2026-12-24 18:00`, in the server's time zone.\n\
+             `extend` Another closing time; `never` for none.\n\
+             `end` Closes it now and counts it.\n\
+             `cancel` Ends it without a result; the films stay up.\n\
+             `reopen` Undoes a close made by mistake, within a day, while the next round has no votes."
         }
         "settings" => {
             "Changes how this server uses the bot. For organizers.\n\n\

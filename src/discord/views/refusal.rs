@@ -196,6 +196,13 @@ pub fn choice_expired() -> Screen {
     Screen::text("That choice is too old to be remembered. Use `/propose` again.")
 }
 
+/// A change of a round that is no longer remembered (a restart, or too long ago).
+pub fn change_expired() -> Screen {
+    Screen::text(
+        "That change is too old to be remembered, and nothing was changed. Use `/round start` again.",
+    )
+}
+
 /// A command that works in a server only.
 pub fn server_only() -> Screen {
     Screen::text("Films are voted on in servers. Use this command in a server's channel.")

@@ -31,6 +31,11 @@ pub fn markdown(text: &str, max: usize) -> String {
     cut(&escape_markdown(&clean_line(text, max)), max)
 }
 
+/// Text as one line of at most `max` units, to stand between backticks.
+pub fn code(text: &str, max: usize) -> String {
+    plain(text, max).replace('`', "")
+}
+
 /// Text from outside as one line of at most `max` units, to stand where no Markdown is rendered.
 pub fn plain(text: &str, max: usize) -> String {
     cut(&clean_line(text, max), max)
@@ -106,6 +111,14 @@ pub fn standing(method: Method, votes_so_far: u32) -> String {
         0 => format!("no {many}"),
         1 => format!("1 {one}"),
         _ => format!("{votes_so_far} {many}"),
+    }
+}
+
+/// The same once the vote is over: `8 votes`, `no votes`.
+pub fn final_standing(method: Method, votes_in_all: u32) -> String {
+    match (votes_in_all, method.ballot_kind()) {
+        (0, BallotKind::Set) => "no votes".to_owned(),
+        _ => standing(method, votes_in_all),
     }
 }
 

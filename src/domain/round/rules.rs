@@ -87,11 +87,14 @@ impl Rules {
         self.method.button_votes() && !matches!(self.secrecy, Secrecy::Anonymous)
     }
 
-    /// Whether ballots given under `self` still mean the same under `other`.
+    /// Whether ballots given under `self` still mean the same under `other`, and show no more than those who
+    /// gave them were told.
     pub fn keep_ballots(self, other: Self) -> bool {
         let anonymous = |rules: Self| matches!(rules.secrecy, Secrecy::Anonymous);
+        let named = |rules: Self| matches!(rules.secrecy, Secrecy::Public);
         self.method == other.method
             && anonymous(self) == anonymous(other)
+            && (named(self) || !named(other))
             && other.vote_limit().unwrap_or(u32::MAX) >= self.vote_limit().unwrap_or(u32::MAX)
     }
 }
@@ -142,6 +145,14 @@ mod tests {
             secrecy: Secrecy::Anonymous,
             ..approval
         }));
+        let hidden = Rules {
+            secrecy: Secrecy::Hidden,
+            ..approval
+        };
+        assert!(
+            !hidden.keep_ballots(approval),
+            "nobody was told that names would be shown"
+        );
         assert!(!approval.keep_ballots(Rules {
             method: Method::Irv,
             ..approval

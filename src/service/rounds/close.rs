@@ -8,6 +8,8 @@
 //! until the result is there. A process that dies in between leaves a closed round without a result, which
 //! is counted by the next one that looks, be it at a start, by the clock, or for a member's proposal.
 
+use futures::{StreamExt as _, stream};
+
 use crate::domain::audit::{Act, AuditEntry};
 use crate::domain::ids::{ChannelId, GuildId, MemberId, RoundId};
 use crate::domain::notice::NoticeKind;
@@ -15,7 +17,7 @@ use crate::domain::policy::{Actor, Organizer};
 use crate::domain::record::Record;
 use crate::domain::refusal::Refusal;
 use crate::domain::result::{
-    BallotBox, Contender, EndedRound, RUN_OFF_SECS, RoundResult, Verdict, run_off_rules,
+    Contender, EndedRound, RUN_OFF_SECS, RoundResult, Verdict, VotesCast, run_off_rules,
 };
 use crate::domain::round::{Round, RoundState, Rules, Secrecy};
 use crate::service::{Service, ServiceError};
@@ -29,6 +31,21 @@ const ATTEMPTS: u32 = 5;
 
 /// Rounds that are closed between two looks at the clock.
 const DUE_AT_ONCE: u32 = 100;
+
+/// How many of them side by side: one may take seconds to find out who left.
+const SIDE_BY_SIDE: usize = 8;
+
+/// Voters who left that are counted at most.
+const MOST_WITHHELD: u32 = 1_000_000;
+
+/// What whoever closes a round knows of it that the database does not.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    /// Where the end was asked for.
+    here: Option<ChannelId>,
+    /// Whether it could not be found out of every voter whether they left.
+    departed_unknown: bool,
+}
 
 /// What the closing of due rounds brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,16 +79,33 @@ impl Service {
         here: ChannelId,
     ) -> Result<RoundResult, ServiceError> {
         let actor = organizer.actor();
-        self.look_for_departed(actor.guild).await;
-        let claimed = self.claim_open(actor).await.map_err(ServiceError::from_store)?;
-        let round = claimed.ok_or(Refusal::NoOpenRound)?;
-        let result = self.settle_round(round.id, Some(here)).await?;
-        // Reopened by somebody else before it was counted.
-        result.ok_or_else(|| Refusal::NoOpenRound.into())
+        let open = self.store.find_open_round(actor.guild).await;
+        let open = open
+            .map_err(ServiceError::from_store)?
+            .ok_or(Refusal::NoOpenRound)?;
+        let departed_unknown = self.look_for_departed(&open).await;
+        let claimed = self.claim(actor.guild, open.id, Some(actor.member)).await;
+        let round = claimed
+            .map_err(ServiceError::from_store)?
+            .ok_or(Refusal::NoOpenRound)?;
+        let told = Told {
+            here: Some(here),
+            departed_unknown,
+        };
+        match self.settle_round(round.id, told).await {
+            Ok(Some(result)) => Ok(result),
+            // Reopened by somebody else before it was counted.
+            Ok(None) => Err(Refusal::NoOpenRound.into()),
+            Err(error) => {
+                // It is closed all the same, and due to be counted.
+                self.bells.closings.ring();
+                Err(error)
+            }
+        }
     }
 
     /// Closes and counts every round whose time has come, and counts those that a process left behind closed.
-    /// One that fails does not keep the others.
+    /// One that fails, or takes long, does not keep the others.
     ///
     /// # Errors
     /// When the database cannot say which they are.
@@ -80,18 +114,21 @@ impl Service {
         let left = self.behind.list_uncounted_rounds(None).await;
         for (round, guild) in left.map_err(ServiceError::from_store)? {
             tracing::info!(%guild, %round, "a closed round is counted");
-            done.note(guild, self.settle_round(round, None).await.map(|_| ()));
+            done.note(guild, self.settle_round(round, Told::default()).await.map(|_| ()));
         }
         loop {
             let now = self.clock.unix_secs();
             let due = self.behind.list_due_rounds(now, DUE_AT_ONCE).await;
             let due = due.map_err(ServiceError::from_store)?;
             let failed = done.failed;
-            for (round, guild) in &due {
-                let closed = self.close_due(*round, *guild).await;
-                done.note(*guild, closed);
-            }
             let more = u32::try_from(due.len()).is_ok_and(|rounds| rounds == DUE_AT_ONCE);
+            let closing = due
+                .into_iter()
+                .map(|(round, guild)| async move { (guild, self.close_due(round, guild).await) });
+            let mut closing = stream::iter(closing).buffer_unordered(SIDE_BY_SIDE);
+            while let Some((guild, closed)) = closing.next().await {
+                done.note(guild, closed);
+            }
             if !more || done.failed > failed {
                 break;
             }
@@ -102,40 +139,45 @@ impl Service {
     }
 
     async fn close_due(&self, round: RoundId, guild: GuildId) -> Result<(), ServiceError> {
-        self.look_for_departed(guild).await;
+        let open = self
+            .store
+            .find_round(round)
+            .await
+            .map_err(ServiceError::from_store)?;
+        let Some(open) = open.filter(Round::is_open) else {
+            return Ok(());
+        };
+        let departed_unknown = self.look_for_departed(&open).await;
         let claimed = self.claim(guild, round, None).await;
         if claimed.map_err(ServiceError::from_store)?.is_some() {
-            self.settle_round(round, None).await?;
+            let told = Told {
+                here: None,
+                departed_unknown,
+            };
+            self.settle_round(round, told).await?;
         }
         Ok(())
+    }
+
+    /// Has the votes of those who left set aside where the server has it so. `true` when it could not be found
+    /// out of everybody: their votes count.
+    async fn look_for_departed(&self, open: &Round) -> bool {
+        match self.check_departed(open).await {
+            Ok(check) => check.incomplete,
+            Err(error) => {
+                tracing::warn!(guild = %open.guild, %error, "it was not found out who left");
+                true
+            }
+        }
     }
 
     /// Counts the rounds of this server that were closed and are not counted yet.
     pub(in crate::service) async fn settle_rounds(&self, guild: GuildId) -> Result<(), ServiceError> {
         let left = self.store.list_uncounted_rounds(Some(guild)).await;
         for (round, _) in left.map_err(ServiceError::from_store)? {
-            self.settle_round(round, None).await?;
+            self.settle_round(round, Told::default()).await?;
         }
         Ok(())
-    }
-
-    /// Has the votes of members who left set aside before the round is taken, where the server does not count
-    /// them. What cannot be found out counts, and keeps no round from its close.
-    async fn look_for_departed(&self, guild: GuildId) {
-        match self.apply_departed_votes(guild).await {
-            Ok(check) if check.incomplete => {
-                tracing::warn!(%guild, "a round closes before all of its voters were found to be members still");
-            }
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%guild, %error, "members who left could not be looked for"),
-        }
-    }
-
-    async fn claim_open(&self, by: Actor) -> Result<Option<Round>, StoreError> {
-        let Some(open) = self.store.find_open_round(by.guild).await? else {
-            return Ok(None);
-        };
-        self.claim(by.guild, open.id, Some(by.member)).await
     }
 
     /// Takes the round for closing; `None` when there is nothing to take.
@@ -191,7 +233,7 @@ impl Service {
     pub(super) async fn settle_round(
         &self,
         round: RoundId,
-        here: Option<ChannelId>,
+        told: Told,
     ) -> Result<Option<RoundResult>, ServiceError> {
         for _ in 0..ATTEMPTS {
             let uncounted = self.store.find_uncounted_round(round).await;
@@ -199,8 +241,9 @@ impl Service {
                 break;
             };
             let guild = ended.round.guild;
-            let (result, record) = self.count_round(ended).await?;
-            let recorded = self.record_result(guild, &result, &record, here).await;
+            let (mut result, record) = self.count_round(ended).await?;
+            result.departed_unknown = told.departed_unknown;
+            let recorded = self.record_result(guild, &result, &record, told.here).await;
             match recorded.map_err(ServiceError::from_store)? {
                 Recorded::Now => {
                     tracing::info!(
@@ -227,11 +270,11 @@ impl Service {
         let contenders = contenders.map_err(ServiceError::from_store)?;
         let votes = self.read_votes(round, &contenders).await;
         let votes = votes.map_err(ServiceError::from_store)?;
-        let withheld = self.store.count_withheld_voters(round.id).await;
-        let withheld = withheld.map_err(ServiceError::from_store)?;
+        let withheld = self.store.list_withheld_voters(round.id, MOST_WITHHELD).await;
+        let withheld = withheld.map_err(ServiceError::from_store)?.len();
         let counting = self.tasks.spawn_blocking(move || {
             let (mut result, election) = RoundResult::count(ended, contenders, votes);
-            result.withheld = withheld;
+            result.withheld = u32::try_from(withheld).unwrap_or(u32::MAX);
             let record = result.record(&election);
             (result, record)
         });
@@ -240,8 +283,8 @@ impl Service {
             .map_err(|error| ServiceError::Internal(error.into()))
     }
 
-    async fn read_votes(&self, round: &Round, contenders: &[Contender]) -> Result<BallotBox, StoreError> {
-        let mut votes = BallotBox::new(round.rules.method, contenders);
+    async fn read_votes(&self, round: &Round, contenders: &[Contender]) -> Result<VotesCast, StoreError> {
+        let mut votes = VotesCast::new(round.rules.method, contenders);
         let mut after = None;
         loop {
             let rows = self.store.list_ballot_marks(round.id, after, ROWS).await?;
@@ -249,7 +292,9 @@ impl Service {
                 return Ok(votes);
             };
             after = Some((last.voter, last.film));
-            rows.into_iter().for_each(|mark| votes.push(mark));
+            for mark in rows {
+                votes.push(mark);
+            }
         }
     }
 
@@ -286,6 +331,10 @@ impl Service {
                 tx.rollback().await?;
                 return Ok(Recorded::OutOfDate);
             }
+        }
+        if result.rules.secrecy == Secrecy::Anonymous {
+            // Nobody can come back for them: it is not known any more whose they are.
+            tx.delete_withheld_votes(result.round).await?;
         }
         tx.release_proposals(result.round).await?;
         self.open_next(

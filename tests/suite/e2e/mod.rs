@@ -3,6 +3,7 @@
 mod autocomplete;
 mod ballots;
 mod choosing;
+mod closing;
 mod commands;
 mod continuity;
 mod crash;
@@ -20,5 +21,6 @@ mod refusing;
 mod rejecting;
 mod renewing;
 mod restart;
+mod rounds;
 mod storm;
 mod voting;

@@ -365,6 +365,17 @@ impl Evening {
         answer.first().await.unwrap_or_else(|error| panic!("{error}"));
     }
 
+    /// Clicks these films for these members, and waits until the poll shows all of it.
+    pub async fn vote_all(&self, poll: &Message, votes: &[(&Actor, &str)]) -> Message {
+        let before: u32 = tally(poll).values().sum();
+        for (who, title) in votes {
+            self.vote(who, poll, title).await;
+        }
+        let all = before + u32::try_from(votes.len()).expect("few");
+        self.until(poll, |poll| tally(poll).values().sum::<u32>() == all)
+            .await
+    }
+
     /// The message once it fulfils this condition.
     pub async fn until(&self, message: &Message, condition: impl Fn(&Message) -> bool) -> Message {
         message

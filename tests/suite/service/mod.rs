@@ -3,5 +3,6 @@
 mod ballots;
 mod departed;
 mod renewing;
+mod rounds;
 mod titles;
 mod week;

@@ -3,7 +3,7 @@
 use marquee::domain::ids::{ChannelId, MessageId, RoundId};
 use marquee::domain::notice::{Notice, NoticeKind};
 use marquee::domain::record::Record;
-use marquee::domain::result::{BallotBox, RoundResult};
+use marquee::domain::result::{RoundResult, VotesCast};
 use marquee::domain::round::RoundState;
 use marquee::domain::voter::VoterId;
 use marquee::store::RoundEnd;
@@ -35,7 +35,7 @@ async fn counted(scene: &Scene, round: RoundId) -> (RoundResult, Record) {
         .list_contenders(ended.round.guild, round)
         .await
         .expect("a list");
-    let mut votes = BallotBox::new(ended.round.rules.method, &contenders);
+    let mut votes = VotesCast::new(ended.round.rules.method, &contenders);
     for mark in scene
         .store
         .list_ballot_marks(round, None, 1000)
