@@ -65,6 +65,18 @@ pub enum Refusal {
         /// The round.
         round: RoundId,
     },
+    /// More films are chosen in the ballot's menu than the member has votes for.
+    BallotLimit {
+        /// How many votes each member has.
+        limit: u32,
+        /// How many of them the member had left before.
+        left: u32,
+    },
+    /// The ballot was opened under other rules than the round has now.
+    RulesChanged {
+        /// The round.
+        round: RoundId,
+    },
     /// The role that every member has cannot be an organizer's, nor be pinged.
     EveryoneRole,
     /// No such time zone.

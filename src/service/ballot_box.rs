@@ -207,7 +207,10 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
     };
     let outcome = match click {
         Click::Toggle if tx.delete_vote(round.id, voter, proposal).await? => Voted::not(film),
-        Click::Toggle | Click::Add => return choose(tx, &round, voter, (proposal, film), now).await,
+        Click::Toggle | Click::Add => match choose(tx, &round, voter, (proposal, film), now).await? {
+            Ok(voted) => voted,
+            Err(refusal) => return Ok(Err(refusal)),
+        },
         Click::React(_) | Click::Unreact(_) if !is_news => {
             let counts = tx.has_voted(round.id, voter, film.id).await?;
             Voted::as_it_is(film, counts)
@@ -226,7 +229,10 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
             Voted::as_it_is(film, counts)
         }
     };
-    Ok(Ok(outcome))
+    Ok(Ok(Voted {
+        hidden: round.hides_counts(),
+        ..outcome
+    }))
 }
 
 /// Votes for a film by a click, as the method has it: a single vote moves, and of a few none is left over.
@@ -240,18 +246,19 @@ async fn choose(
     if tx.has_voted(round.id, voter, film.id).await? {
         return Ok(Ok(Voted::as_it_is(film, true)));
     }
-    let moved = match round.rules.method {
-        Method::Single => tx.delete_member_votes(round.id, voter).await? > 0,
-        _ => false,
-    };
+    let mut moved_from = None;
+    if round.rules.method == Method::Single {
+        moved_from = tx.find_last_choice(round.id, voter).await?;
+        tx.delete_member_votes(round.id, voter).await?;
+    }
     if let Some(limit) = limit_reached(tx, round, voter).await? {
         return Ok(Err(Refusal::VoteLimit { limit }));
     }
-    tx.insert_vote(round.id, voter, proposal, now).await?;
+    tx.insert_vote(round.id, voter, proposal, round.cast_at(now))
+        .await?;
     Ok(Ok(Voted {
-        film,
-        now: true,
-        moved,
+        moved_from,
+        ..Voted::as_it_is(film, true)
     }))
 }
 

@@ -4,6 +4,7 @@
 
 pub mod ballot;
 mod ballot_box;
+pub mod drafts;
 pub mod error;
 pub mod film_card;
 mod film_data;

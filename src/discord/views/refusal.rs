@@ -27,6 +27,11 @@ pub fn screen(refusal: &Refusal) -> Screen {
         )),
         Refusal::ProposalLimit { limit } => Screen::text(limit_reached(*limit)),
         Refusal::VoteLimit { limit } => Screen::text(votes_spent(*limit)),
+        Refusal::BallotLimit { limit, left } => Screen::text(too_many(*limit, *left)),
+        Refusal::RulesChanged { round } => with_ballot(
+            "The rules of this round have changed since that ballot was opened. Open it again:",
+            *round,
+        ),
         Refusal::NeedsBallot { round } => with_ballot(
             "Films are ranked or given stars in this round, which one click cannot say. Open your ballot:",
             *round,
@@ -86,6 +91,22 @@ fn votes_spent(limit: u32) -> String {
         limit => format!(
             "All your {limit} votes in this round are given. Take one back first, by clicking that film again or \
              with `/vote`."
+        ),
+    }
+}
+
+/// More was chosen in the ballot's menu than there are votes.
+fn too_many(limit: u32, left: u32) -> String {
+    match (limit, left) {
+        (1, _) => "You have one vote in this round. Choose one film.".to_owned(),
+        (limit, 0) => format!(
+            "All your {limit} votes in this round are given, so nothing was changed. Take one back first, here or on \
+             another page of your ballot."
+        ),
+        (limit, left) => format!(
+            "Those were too many, so nothing was changed: {left} of your {limit} votes in this round {} left. Choose \
+             fewer, or take one back first.",
+            if left == 1 { "is" } else { "are" }
         ),
     }
 }
@@ -154,6 +175,8 @@ fn sentence(refusal: &Refusal) -> &'static str {
         | Refusal::ProposalLimit { .. }
         | Refusal::VoteLimit { .. }
         | Refusal::NeedsBallot { .. }
+        | Refusal::BallotLimit { .. }
+        | Refusal::RulesChanged { .. }
         | Refusal::UnknownFilm { .. }
         | Refusal::NotYours { .. } => "That is not possible. `/help` says what is.",
     }

@@ -1,3 +1,4 @@
 //! The use cases over a real database, without Discord.
 
 mod ballots;
+mod drafts;
