@@ -60,6 +60,7 @@ const fn secret(path: &'static str, aliases: &'static [&'static str]) -> Key {
 pub const KEYS: &[Key] = &[
     secret("discord.token", &["DISCORD_TOKEN"]),
     url("discord.api_url", "https://discord.com"),
+    open("discord.member_events", Some("off")),
     Key {
         path: "database.url",
         default: Some("sqlite://marquee.db"),
@@ -76,6 +77,7 @@ pub const KEYS: &[Key] = &[
     url("metadata.tmdb.base_url", "https://api.themoviedb.org/3"),
     secret("metadata.omdb.api_key", &[]),
     url("metadata.omdb.base_url", "https://www.omdbapi.com"),
+    open("metadata.omdb.daily_limit", Some("1000")),
     url("metadata.cinemeta.base_url", "https://v3-cinemeta.strem.io"),
     open("ops.listen", Some("127.0.0.1:9464")),
     Key {

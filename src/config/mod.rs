@@ -54,6 +54,8 @@ pub struct Discord {
     pub token: Option<SecretString>,
     /// Where Discord's HTTP API is.
     pub api_url: Url,
+    /// Whether the application has the privileged intent for members.
+    pub member_events: bool,
 }
 
 /// `[database]`
@@ -84,6 +86,8 @@ pub struct Metadata {
     pub omdb_api_key: Option<SecretString>,
     /// Where OMDb is.
     pub omdb_base_url: Url,
+    /// Requests to OMDb a day at most, if the bot is to keep a limit.
+    pub omdb_daily_limit: Option<u64>,
     /// Where Cinemeta is.
     pub cinemeta_base_url: Url,
 }
@@ -170,6 +174,7 @@ fn assemble(reader: &mut read::Reader<'_>) -> Option<Config> {
     // Everything is read before anything is given up, so that one run tells every mistake.
     let token = reader.one("discord.token", read::token);
     let api_url = reader.one("discord.api_url", read::base_url);
+    let member_events = reader.flag("discord.member_events");
     let database_url = reader.one("database.url", read::database_url);
     let metadata = assemble_metadata(reader);
     let listen = reader.one("ops.listen", read::listen);
@@ -184,6 +189,7 @@ fn assemble(reader: &mut read::Reader<'_>) -> Option<Config> {
         discord: Discord {
             token,
             api_url: api_url?,
+            member_events: member_events?,
         },
         database: Database { url: database_url? },
         metadata: metadata?,
@@ -200,6 +206,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
     let tmdb_base_url = reader.one("metadata.tmdb.base_url", read::base_url);
     let omdb_api_key = reader.one("metadata.omdb.api_key", read::secret);
     let omdb_base_url = reader.one("metadata.omdb.base_url", read::base_url);
+    let omdb_daily_limit = reader.one("metadata.omdb.daily_limit", read::daily_limit);
     let cinemeta_base_url = reader.one("metadata.cinemeta.base_url", read::base_url);
     let fetch_timeout = reader.one("metadata.fetch_timeout", |text| {
         read::duration(text, &FETCH_TIMEOUT)
@@ -241,6 +248,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
         tmdb_base_url: tmdb_base_url?,
         omdb_api_key,
         omdb_base_url: omdb_base_url?,
+        omdb_daily_limit: omdb_daily_limit?,
         cinemeta_base_url: cinemeta_base_url?,
     })
 }

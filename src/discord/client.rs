@@ -19,8 +19,11 @@ use url::Url;
 use super::commands;
 use super::desk::Desk;
 use super::intake::Intake;
+use super::membership::Members;
 use super::rest::{self, CallError, Patience, Rest};
+use super::unread::Unread;
 use crate::lifecycle::Tasks;
+use crate::metrics::Metrics;
 use crate::service::Service;
 
 /// How long checking the token may take, retries included.
@@ -51,6 +54,10 @@ pub struct BotSettings {
     pub api_url: Option<Url>,
     /// Where the privacy text is, for `/about`.
     pub privacy_url: Option<String>,
+    /// Where the bot counts what it does.
+    pub metrics: Metrics,
+    /// Whether the application has the privileged intent for members (`discord.member_events`).
+    pub member_events: bool,
 }
 
 /// Why the bot could not be set up.
@@ -80,12 +87,12 @@ pub enum RunError {
     WrongToken,
     /// Close code 4013.
     #[error(
-        "Discord does not know the gateway intents that were asked for (GUILDS, GUILD_MESSAGE_REACTIONS)"
+        "Discord does not know the gateway intents that were asked for (GUILDS, GUILD_MODERATION, GUILD_MESSAGE_REACTIONS, and GUILD_MEMBERS if discord.member_events is on)"
     )]
     InvalidIntents,
     /// Close code 4014.
     #[error(
-        "Discord does not allow the gateway intents that were asked for (GUILDS, GUILD_MESSAGE_REACTIONS); see the developer portal (Bot, Privileged Gateway Intents)"
+        "Discord does not allow the gateway intents that were asked for: turn the Server Members Intent on in the developer portal (Bot, Privileged Gateway Intents), or discord.member_events off"
     )]
     DisallowedIntents,
     /// Close code 4011, or about to be.
@@ -125,15 +132,15 @@ struct BotUser {
 
 /// What Discord says about connecting.
 #[derive(Debug, Deserialize)]
-struct Gateway {
-    url: String,
-    shards: u32,
-    session_start_limit: Option<SessionStarts>,
+pub(super) struct Gateway {
+    pub(super) url: String,
+    pub(super) shards: u32,
+    pub(super) session_start_limit: Option<SessionStarts>,
 }
 
 #[derive(Debug, Deserialize)]
-struct SessionStarts {
-    remaining: u64,
+pub(super) struct SessionStarts {
+    pub(super) remaining: u64,
     reset_after: u64,
 }
 
@@ -169,7 +176,11 @@ impl Bot {
         let set_up = |error: &dyn std::error::Error| ConnectError::SetUp(error.to_string());
         let client = rest::client().map_err(|error| set_up(&error))?;
         let http = Arc::new(http(&settings, client.clone()));
-        let rest = Arc::new(Rest::new(Arc::clone(&http), client.clone()));
+        let rest = Arc::new(Rest::new(
+            Arc::clone(&http),
+            client.clone(),
+            settings.metrics.clone(),
+        ));
 
         let patience = Patience::until(Instant::now() + VERIFY_WITHIN);
         let (application, gateway) = tokio::try_join!(
@@ -189,6 +200,8 @@ impl Bot {
             );
         }
 
+        let members = Members::new(Arc::clone(&rest), settings.member_events);
+        service.set_membership(Arc::new(members));
         let desk = Arc::new(Desk::new(
             service,
             Arc::clone(&rest),
@@ -199,12 +212,14 @@ impl Bot {
             .bot
             .as_ref()
             .map_or_else(|| UserId::new(application.id.get()), |bot| bot.id);
+        let unread = Unread::new(Arc::clone(&desk), tasks.clone());
         let intake = Intake::new(desk, tasks.clone(), bot);
         // serenity wants an Http of its own.
         let own = self::http(&settings, client);
         own.set_application_id(application.id);
-        let client = ClientBuilder::new_with_http(own, intents())
+        let client = ClientBuilder::new_with_http(own, intents(settings.member_events))
             .framework(intake)
+            .raw_event_handler(unread)
             .await
             .map_err(|error| set_up(&error))?;
         // serenity asks for the address again and, if that fails, takes Discord's own, whatever the
@@ -282,14 +297,22 @@ impl Bot {
     }
 }
 
-/// What the bot hears of: its servers, and reactions under messages. Neither is privileged.
-const fn intents() -> GatewayIntents {
-    GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
+/// What the bot hears of: its servers, bans, and reactions under messages, none of which is privileged;
+/// and of members who come and leave, if the operator has that privilege.
+const fn intents(member_events: bool) -> GatewayIntents {
+    let always = GatewayIntents::GUILDS
+        .union(GatewayIntents::GUILD_MODERATION)
+        .union(GatewayIntents::GUILD_MESSAGE_REACTIONS);
+    if member_events {
+        always.union(GatewayIntents::GUILD_MEMBERS)
+    } else {
+        always
+    }
 }
 
 /// serenity's HTTP, for the few calls that it makes by itself. Its rate limiter is off: with it on, a
 /// proxy is ignored, and it keeps an entry for every interaction.
-fn http(settings: &BotSettings, client: reqwest::Client) -> Http {
+pub(super) fn http(settings: &BotSettings, client: reqwest::Client) -> Http {
     let builder = HttpBuilder::new(settings.token.expose_secret())
         .client(client)
         .ratelimiter_disabled(true);
@@ -299,7 +322,7 @@ fn http(settings: &BotSettings, client: reqwest::Client) -> Http {
     }
 }
 
-fn connect_error(error: CallError) -> ConnectError {
+pub(super) fn connect_error(error: CallError) -> ConnectError {
     match error {
         // A token that no header can hold is no token.
         error if error.is_unauthorized() => ConnectError::WrongToken,

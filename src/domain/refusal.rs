@@ -1,6 +1,10 @@
 //! Refusals: what the rules say no to, as data. Their wording is the presentation's alone.
 
+use chrono_tz::Tz;
+
 use super::ids::{ImdbId, MemberId, ProposalId, RoundId};
+use super::round::TransitionRefusal;
+use super::schedule::ScheduleError;
 
 /// Why a request was not carried out. Every one of them is worded, privately, with what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +53,29 @@ pub enum Refusal {
     NotOrganizer,
     /// There is no open round: nothing is proposed yet.
     NothingProposed,
+    /// There is no open round to be ended or changed.
+    NoOpenRound,
+    /// No round was closed yet, so none can be opened again.
+    NothingToReopen,
+    /// The round does not go from where it stands to where it was asked to go.
+    Round(TransitionRefusal),
+    /// The text is no closing time.
+    ClosingTime {
+        /// Why not.
+        why: ScheduleError,
+        /// The server's time zone, in which it was read.
+        zone: Tz,
+    },
+    /// The last round is closed and its count not finished: no other one opens until it is.
+    StillCounting,
     /// The round that was voted in is over.
     RoundOver,
     /// The proposal was withdrawn, removed or picked in the meantime.
     ProposalGone,
+    /// A reaction with a number that stands for no film of its poll.
+    NumberUnknown,
+    /// A reaction in a round that is anonymous: everybody would see whose vote it is.
+    ReactionIsOpen,
     /// The proposal waits for the run-off to end.
     ProposalWaits,
     /// The member has spent all their votes in this round.

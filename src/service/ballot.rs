@@ -16,6 +16,7 @@ use crate::domain::policy::Actor;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::Round;
 use crate::domain::voter::VoterId;
+use crate::metrics::VoteChange;
 use crate::store::{StoreError, Tx};
 
 /// What a click did.
@@ -27,8 +28,10 @@ pub struct Voted {
     pub now: bool,
     /// Whether the poll does not show it: counts are hidden until the close.
     pub hidden: bool,
+    /// Whether nothing was new: a reaction that had been told of, or one gone that never was.
+    pub repeated: bool,
     /// The film that the member had voted for and whose place it took (single choice).
-    pub moved_from: Option<Film>,
+    pub moved_from: Option<Box<Film>>,
 }
 
 impl Voted {
@@ -43,6 +46,7 @@ impl Voted {
             film,
             now,
             hidden: false,
+            repeated: false,
             moved_from: None,
         }
     }
@@ -132,9 +136,16 @@ impl Service {
             proposal,
             click,
         };
-        self.ballot_box
+        let voted = self
+            .ballot_box
             .cast(cast, &self.store, &self.clock, &self.tasks)
-            .await
+            .await?;
+        self.metrics.vote_recorded(if voted.now {
+            VoteChange::Given
+        } else {
+            VoteChange::TakenBack
+        });
+        Ok(voted)
     }
 
     /// The member's ballot in the open round; `NothingProposed` when there is none.
@@ -175,6 +186,7 @@ impl Service {
             Ok(outcome)
         };
         saved.await.map_err(ServiceError::from_store)??;
+        self.metrics.vote_recorded(VoteChange::Ballot);
         self.ballot_in(actor, round).await
     }
 
@@ -188,6 +200,7 @@ impl Service {
             tx.commit().await
         };
         cleared.await.map_err(ServiceError::from_store)?;
+        self.metrics.vote_recorded(VoteChange::Ballot);
         self.ballot_in(actor, round).await
     }
 
@@ -220,8 +233,14 @@ pub(super) async fn open_round(
         .map_err(ServiceError::from_store)?;
     let found = tx.find_round(round).await.map_err(ServiceError::from_store)?;
     let open = found.filter(|found| found.guild == actor.guild && found.is_open());
-    open.and_then(|open| open.voter(actor.member).map(|voter| (open, voter)))
-        .ok_or_else(|| Refusal::RoundOver.into())
+    let (open, voter) = open
+        .and_then(|open| open.voter(actor.member).map(|voter| (open, voter)))
+        .ok_or(Refusal::RoundOver)?;
+    // Who votes is back, if they had left.
+    tx.restore_votes(open.id, voter)
+        .await
+        .map_err(ServiceError::from_store)?;
+    Ok((open, voter))
 }
 
 /// Votes for exactly those of the shown films that are chosen, if the member has votes for them.

@@ -15,6 +15,7 @@ use crate::domain::policy::Actor;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::Round;
 use crate::domain::voter::VoterId;
+use crate::metrics::VoteChange;
 use crate::store::{BallotRow, StoreError, Tx};
 
 /// A member's change to their draft.
@@ -89,6 +90,7 @@ impl Service {
             tx.commit().await
         };
         saved.await.map_err(ServiceError::from_store)?;
+        self.metrics.vote_recorded(VoteChange::Ballot);
         papers.recorded = Some(draft);
         Ok(papers.into_ballot(round))
     }

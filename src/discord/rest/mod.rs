@@ -6,6 +6,7 @@
 //! Knows nothing of what is said: bodies come ready. Its errors never show an address, since those
 //! of interactions hold their tokens.
 
+mod direct;
 mod error;
 mod reactions;
 
@@ -14,12 +15,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serenity::http::{Http, LightMethod, Request, Route};
 use serenity::model::id::{ApplicationId, InteractionId};
+use tokio::sync::MutexGuard;
 use tokio::time::Instant;
 
 use super::pace::Pace;
 use crate::domain::ids::{ChannelId, MessageId};
+use crate::metrics::Metrics;
 
 use error::BREATHER;
 pub use error::CallError;
@@ -42,12 +46,19 @@ pub struct Rest {
     http: Arc<Http>,
     client: reqwest::Client,
     pace: Pace,
-    buckets: Mutex<HashMap<ChannelId, Arc<Bucket>>>,
+    metrics: Metrics,
+    /// Those of edits.
+    buckets: Buckets,
+    /// Those of reactions.
+    reaction_buckets: Buckets,
 }
 
-/// The edits in one channel: one after the other, so that each knows what the one before it was told.
-/// Holds when the next may be made, if not at once.
+/// Calls of one kind in one channel: one after the other, so that each knows what the one before it was
+/// told. Holds when the next may be made, if not at once.
 type Bucket = tokio::sync::Mutex<Option<Instant>>;
+
+/// The buckets of all channels.
+type Buckets = Mutex<HashMap<ChannelId, Arc<Bucket>>>;
 
 /// How long a call may go on, and whether it may be made twice.
 #[derive(Debug, Clone, Copy)]
@@ -143,14 +154,21 @@ pub fn client() -> Result<reqwest::Client, reqwest::Error> {
 }
 
 impl Rest {
-    /// Calls with this client, to where and with whose token `http` says.
-    pub fn new(http: Arc<Http>, client: reqwest::Client) -> Self {
+    /// Calls with this client, to where and with whose token `http` says, counted in these figures.
+    pub fn new(http: Arc<Http>, client: reqwest::Client, metrics: Metrics) -> Self {
         Self {
             http,
             client,
             pace: Pace::new(Instant::now()),
-            buckets: Mutex::new(HashMap::new()),
+            metrics,
+            buckets: Buckets::default(),
+            reaction_buckets: Buckets::default(),
         }
+    }
+
+    /// The bot's figures.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// Makes the call and reads its answer's JSON.
@@ -284,17 +302,8 @@ impl Rest {
         edit: &impl Serialize,
         patience: Patience,
     ) -> Result<(), CallError> {
-        let bucket = self.bucket(at.channel);
-        let Ok(mut free_at) = tokio::time::timeout_at(patience.until, bucket.lock()).await else {
-            return Err(CallError::RateLimited(BREATHER));
-        };
-        if let Some(free_at) = *free_at {
-            if free_at >= patience.until {
-                let wait = free_at.saturating_duration_since(Instant::now());
-                return Err(CallError::RateLimited(wait));
-            }
-            tokio::time::sleep_until(free_at).await;
-        }
+        let bucket = bucket(&self.buckets, at.channel);
+        let mut free_at = my_turn(&bucket, patience).await?;
         self.pace.turn().await;
         let route = Route::ChannelMessage {
             channel_id: at.channel.0.into(),
@@ -313,13 +322,18 @@ impl Rest {
 
     /// Attempts the call until it ends well, ends for good, or patience does.
     async fn send(&self, request: Request<'_>, patience: Patience) -> Result<Answer, CallError> {
+        let route = route_class(request.route_ref());
         loop {
             let left = patience.until.saturating_duration_since(Instant::now());
             let attempt = tokio::time::timeout(left.min(ATTEMPT), self.attempt(request.clone()));
-            let error = match attempt.await {
-                Ok(Ok(answer)) => return Ok(answer),
-                Ok(Err(error)) => error,
-                Err(_elapsed) => CallError::Unanswered("it took too long".to_owned()),
+            let attempted = attempt
+                .await
+                .unwrap_or_else(|_elapsed| Err(CallError::Unanswered("it took too long".to_owned())));
+            self.metrics
+                .discord_answered(route, status_of(attempted.as_ref()));
+            let error = match attempted {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
             };
             let again_at = error
                 .retry_after(patience.repeatable)
@@ -393,23 +407,96 @@ impl Rest {
             token,
         })
     }
+}
 
-    fn bucket(&self, channel: ChannelId) -> Arc<Bucket> {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= BUCKETS && !buckets.contains_key(&channel) {
-            let now = Instant::now();
-            buckets.retain(|_, bucket| {
-                let at_rest = |free_at: Option<Instant>| free_at.is_none_or(|free_at| free_at <= now);
-                Arc::strong_count(bucket) > 1 || bucket.try_lock().is_ok_and(|free_at| !at_rest(*free_at))
-            });
+/// The channel's bucket.
+fn bucket(buckets: &Buckets, channel: ChannelId) -> Arc<Bucket> {
+    let mut buckets = buckets.lock().unwrap_or_else(PoisonError::into_inner);
+    if buckets.len() >= BUCKETS && !buckets.contains_key(&channel) {
+        let now = Instant::now();
+        buckets.retain(|_, bucket| {
+            let at_rest = |free_at: Option<Instant>| free_at.is_none_or(|free_at| free_at <= now);
+            Arc::strong_count(bucket) > 1 || bucket.try_lock().is_ok_and(|free_at| !at_rest(*free_at))
+        });
+    }
+    Arc::clone(buckets.entry(channel).or_default())
+}
+
+/// Waits until the bucket lets the next call pass, if that is before patience ends. The caller says when
+/// the one after it may be made.
+async fn my_turn(bucket: &Bucket, patience: Patience) -> Result<MutexGuard<'_, Option<Instant>>, CallError> {
+    let Ok(free_at) = tokio::time::timeout_at(patience.until, bucket.lock()).await else {
+        return Err(CallError::RateLimited(BREATHER));
+    };
+    if let Some(free_at) = *free_at {
+        if free_at >= patience.until {
+            let wait = free_at.saturating_duration_since(Instant::now());
+            return Err(CallError::RateLimited(wait));
         }
-        Arc::clone(buckets.entry(channel).or_default())
+        tokio::time::sleep_until(free_at).await;
+    }
+    Ok(free_at)
+}
+
+/// What a route is for, in few words: ids are no part of it.
+const fn route_class(route: &Route<'_>) -> &'static str {
+    match route {
+        Route::InteractionResponse { .. } => "first_answer",
+        Route::WebhookOriginalInteractionResponse { .. } => "later_answer",
+        Route::WebhookFollowupMessages { .. } => "follow_up",
+        Route::ChannelMessages { .. } | Route::ChannelMessage { .. } => "message",
+        Route::ChannelMessageReaction { .. }
+        | Route::ChannelMessageReactions { .. }
+        | Route::ChannelMessageReactionEmoji { .. }
+        | Route::ChannelMessageReactionMe { .. } => "reaction",
+        Route::Commands { .. } => "commands",
+        Route::Gateway | Route::GatewayBot | Route::Oauth2ApplicationCurrent => "start",
+        _ => "other",
+    }
+}
+
+/// The status that came back, if one did.
+const fn status_of(attempted: Result<&Answer, &CallError>) -> Option<u16> {
+    match attempted {
+        Ok(_) => Some(200),
+        Err(CallError::RateLimited(_)) => Some(429),
+        Err(CallError::Refused { status, .. }) => Some(*status),
+        Err(CallError::Unreachable(_) | CallError::Unanswered(_) | CallError::Unsendable(_)) => None,
     }
 }
 
 fn with_body<'a>(request: Request<'a>, body: &impl Serialize) -> Result<Request<'a>, CallError> {
-    let body = serde_json::to_vec(body).map_err(|error| CallError::Unsendable(error.to_string()))?;
-    Ok(request.body(Some(body)))
+    let unsendable = |error: serde_json::Error| CallError::Unsendable(error.to_string());
+    let mut body = serde_json::to_value(body).map_err(unsendable)?;
+    write_chosen_as_text(&mut body);
+    Ok(request.body(Some(serde_json::to_vec(&body).map_err(unsendable)?)))
+}
+
+/// Ids are text for Discord; serenity writes those that are chosen already in a menu of channels or roles
+/// (`default_values`) as numbers.
+fn write_chosen_as_text(body: &mut Value) {
+    match body {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if name == "default_values" {
+                    for id in value
+                        .as_array_mut()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|one| one.get_mut("id"))
+                    {
+                        if id.is_u64() {
+                            *id = Value::String(id.to_string());
+                        }
+                    }
+                } else {
+                    write_chosen_as_text(value);
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(write_chosen_as_text),
+        _ => {}
+    }
 }
 
 /// A time that Discord names in seconds, when it is one: not negative, an hour at most.

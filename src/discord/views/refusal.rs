@@ -1,5 +1,7 @@
 //! The wording of every refusal and fault: what happened, and what to do next. Always private.
 
+mod round;
+
 use super::words;
 use crate::discord::components::Control;
 use crate::discord::limits;
@@ -40,6 +42,8 @@ pub fn screen(refusal: &Refusal) -> Screen {
             "No film database knows `{imdb_id}`. Check the id on IMDb, or type the film's title and pick it from \
              the list."
         )),
+        Refusal::Round(why) => Screen::text(round::transition(*why)),
+        Refusal::ClosingTime { why, zone } => round::closing_time(why, *zone),
         other => Screen::text(sentence(other)),
     }
 }
@@ -150,8 +154,20 @@ fn sentence(refusal: &Refusal) -> &'static str {
             "Only organizers can do that: members with Manage Server, or with the role that `/settings` names. Ask \
              one of them."
         }
+        Refusal::NoOpenRound => {
+            "No round is open. `/round start` opens one, and so does the first film put up with `/propose`."
+        }
+        Refusal::NothingToReopen => "No round was closed yet, so there is none to open again.",
+        Refusal::StillCounting => "The last round is being counted. Try again in a moment.",
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
+        Refusal::ReactionIsOpen => {
+            "This round is anonymous, and everybody would see your reaction. Vote with the poll's buttons or `/vote`: \
+             nobody sees those."
+        }
+        Refusal::NumberUnknown => {
+            "That number stands for no film. React with one of the numbers before the films' titles."
+        }
         Refusal::ProposalWaits => {
             "That film waits: this round is a run-off between the films that were tied. It is up again in the next \
              round."
@@ -178,6 +194,8 @@ fn sentence(refusal: &Refusal) -> &'static str {
         | Refusal::BallotLimit { .. }
         | Refusal::RulesChanged { .. }
         | Refusal::UnknownFilm { .. }
+        | Refusal::Round(_)
+        | Refusal::ClosingTime { .. }
         | Refusal::NotYours { .. } => "That is not possible. `/help` says what is.",
     }
 }

@@ -62,6 +62,7 @@ mod tests {
             film: matrix(),
             now: true,
             hidden: false,
+            repeated: false,
             moved_from: None,
         };
         assert_eq!(
@@ -77,7 +78,7 @@ mod tests {
         voted.hidden = true;
         insta::assert_snapshot!(line(&voted), @"You no longer vote for **The Matrix (1999)**. Counts stay hidden until the close.");
         voted.now = true;
-        voted.moved_from = Some(bare(2, "Heat", None));
+        voted.moved_from = Some(Box::new(bare(2, "Heat", None)));
         insta::assert_snapshot!(line(&voted), @"Your vote has moved to **The Matrix (1999)**, from **Heat**. Counts stay hidden until the close.");
     }
 
@@ -91,7 +92,7 @@ mod tests {
             now in any::<bool>(),
             page in any_page(),
         ) {
-            let voted = Voted { film, now, hidden: true, moved_from: from };
+            let voted = Voted { film, now, hidden: true, repeated: false, moved_from: from.map(Box::new) };
             assert_within_limits(&screen(&voted, ROUND));
             let page = poll::screen(&page, Audience::Private);
             let shown = above(page.clone(), &voted);

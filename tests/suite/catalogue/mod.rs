@@ -1,12 +1,17 @@
 //! The chain of providers against providers that misbehave.
 
+mod cases;
 mod chain;
 mod failures;
 mod flights;
 mod health;
+mod limits;
+mod outage;
 mod parsing;
 mod search;
 mod secrets;
+mod table;
+mod week;
 
 use std::time::Duration;
 

@@ -1,20 +1,25 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
+mod autocomplete;
 mod ballots;
 mod choosing;
 mod commands;
 mod continuity;
 mod crash;
 mod data_path;
+mod departing;
 mod evening;
 mod faults;
 mod filling_in;
 mod film_databases;
 mod organizing;
+mod outage;
 mod polls;
 mod proposing;
 mod reactions;
 mod refusing;
+mod rejecting;
+mod renewing;
 mod restart;
 mod secrecy;
 mod storm;

@@ -1,4 +1,8 @@
 //! The use cases over a real database, without Discord.
 
 mod ballots;
+mod departed;
 mod drafts;
+mod renewing;
+mod titles;
+mod week;

@@ -1,10 +1,15 @@
 //! `/about` as drawn, with providers in every state.
 
 use super::*;
+use crate::catalogue::Usage;
 use crate::discord::views::testing::assert_within_limits;
 
 fn provider(source: Source, state: ProviderState) -> ProviderHealth {
-    ProviderHealth { source, state }
+    let usage = Usage {
+        requests_today: 312,
+        daily_limit: (source == Source::Omdb).then_some(1_000),
+    };
+    ProviderHealth { source, state, usage }
 }
 
 #[test]
@@ -18,6 +23,7 @@ fn about_tells_the_health_and_the_credits_of_each_film_database() {
         version: "0.1.0",
         uptime: Duration::from_hours(76),
         providers: &providers,
+        imdb_titles: true,
         privacy_url: Some("https://example.org/privacy"),
     });
     assert_within_limits(&screen);
@@ -31,6 +37,7 @@ fn tmdb_is_credited_only_where_it_is_used() {
             version: "0.1.0",
             uptime: Duration::ZERO,
             providers,
+            imdb_titles: false,
             privacy_url: None,
         });
         assert_within_limits(&screen);

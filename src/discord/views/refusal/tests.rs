@@ -40,6 +40,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NothingProposed,
         Refusal::RoundOver,
         Refusal::ProposalGone,
+        Refusal::NumberUnknown,
+        Refusal::ReactionIsOpen,
         Refusal::ForeignControl,
     ]
 }
