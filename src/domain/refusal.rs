@@ -74,7 +74,7 @@ pub enum Refusal {
     ProposalGone,
     /// A reaction with a number that stands for no film of its poll.
     NumberUnknown,
-    /// A reaction in a round that is anonymous: everybody would see whose vote it is.
+    /// A reaction in a round that is not public: everybody would see it.
     ReactionIsOpen,
     /// The proposal waits for the run-off to end.
     ProposalWaits,

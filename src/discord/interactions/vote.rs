@@ -52,7 +52,11 @@ pub async fn toggle(click: &Click, round: RoundId, proposal: ProposalId) -> Deli
                 desk.live().refresh(click.actor.guild);
             }
             let instead = command::instead(desk, click.actor, proposal, &error);
-            click.responder.answer_within(Place::Private, instead).await
+            if matches!(error, ServiceError::Refused(Refusal::NeedsBallot { .. })) {
+                // The ballot has to be read first.
+                return click.responder.answer_within(Place::Private, instead).await;
+            }
+            click.responder.answer(Place::Private, instead.await).await
         }
     }
 }

@@ -162,7 +162,7 @@ fn sentence(refusal: &Refusal) -> &'static str {
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
         Refusal::ReactionIsOpen => {
-            "This round is anonymous, and everybody would see your reaction. Vote with the poll's buttons or `/vote`: \
+            "Votes in this round are not public, and everybody would see your reaction. Vote with the poll's buttons or `/vote`: \
              nobody sees those."
         }
         Refusal::NumberUnknown => {
