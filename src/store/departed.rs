@@ -6,6 +6,7 @@ use futures::TryFutureExt;
 use crate::domain::ids::RoundId;
 use crate::domain::voter::VoterId;
 
+use super::codec::count;
 use super::db::on_db;
 use super::error::StoreError;
 use super::{Store, Tx};
@@ -42,6 +43,28 @@ impl Store {
         .fetch_all(db)
         })?;
         Ok(rows.into_iter().map(|(voter,)| VoterId::from_db(voter)).collect())
+    }
+
+    /// How many members' votes are withheld in this round.
+    pub async fn count_withheld_voters(&self, round: RoundId) -> Result<u32, StoreError> {
+        let (voters,): (i64,) = on_db!(self.reader(), |db| sqlx::query_as(
+            "SELECT COUNT(DISTINCT member_id) FROM withheld_votes WHERE round_id = $1",
+        )
+        .bind(round.0)
+        .fetch_one(db))?;
+        Ok(count(voters))
+    }
+
+    /// Has the withheld votes of an ended round tell nothing of when they were cast or set aside: all as of this
+    /// instant.
+    pub async fn erase_withheld_times(&self, round: RoundId, at: i64) -> Result<(), StoreError> {
+        on_db!(self.writer(), |db| sqlx::query(
+            "UPDATE withheld_votes SET cast_at = $2, withheld_at = $2 WHERE round_id = $1",
+        )
+        .bind(round.0)
+        .bind(at)
+        .execute(db)
+        .map_ok(drop))
     }
 }
 
