@@ -3,6 +3,7 @@
 //! Whatever is here can be tested with plain values. Time and randomness come in as parameters.
 
 pub mod audit;
+pub mod draft;
 pub mod film;
 pub mod film_query;
 pub mod ids;

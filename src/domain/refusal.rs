@@ -74,7 +74,7 @@ pub enum Refusal {
     ProposalGone,
     /// A reaction with a number that stands for no film of its poll.
     NumberUnknown,
-    /// A reaction in a round that is anonymous: everybody would see whose vote it is.
+    /// A reaction in a round that is not public: everybody would see it.
     ReactionIsOpen,
     /// The proposal waits for the run-off to end.
     ProposalWaits,
@@ -85,6 +85,18 @@ pub enum Refusal {
     },
     /// Films are ranked or given stars in this round: that takes the ballot, not a click.
     NeedsBallot {
+        /// The round.
+        round: RoundId,
+    },
+    /// More films are chosen in the ballot's menu than the member has votes for.
+    BallotLimit {
+        /// How many votes each member has.
+        limit: u32,
+        /// How many of them the member had left before.
+        left: u32,
+    },
+    /// The ballot was opened under other rules than the round has now.
+    RulesChanged {
         /// The round.
         round: RoundId,
     },

@@ -6,6 +6,7 @@ use crate::catalogue::SearchHit;
 use crate::domain::film::Film;
 use crate::domain::film_query::FilmQuery;
 use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
+use crate::domain::method::Method;
 use crate::domain::poll::Details;
 use crate::domain::refusal::Refusal;
 
@@ -31,6 +32,8 @@ pub struct ProposedHere {
     pub by: MemberId,
     /// How many ballots of the open round name it; `None` while counts are hidden.
     pub votes: Option<u32>,
+    /// How the open round is counted.
+    pub method: Method,
 }
 
 /// What came of asking for a film.
@@ -73,6 +76,7 @@ impl Service {
                 round: here.round.id,
                 by: here.proposed_by,
                 votes: here.votes,
+                method: here.round.rules.method,
             });
         Ok(FilmCardOutcome::Card(Box::new(FilmCard {
             film,

@@ -77,7 +77,9 @@ pub fn card(card: &FilmCard) -> Screen {
     parts.extend(plot(data, PLOT_MAX).map(|plot| format!("\n{plot}")));
     let here = match (&card.proposed, &film.imdb_id) {
         (Some(here), _) => {
-            let votes = here.votes.map(|votes| format!(" · {}", words::votes(votes)));
+            let votes = here
+                .votes
+                .map(|votes| format!(" · {}", words::named_on(here.method, votes)));
             format!(
                 "\n**Proposed here** by {}{}",
                 words::mention(here.by),

@@ -122,6 +122,16 @@ pub fn final_standing(method: Method, votes_in_all: u32) -> String {
     }
 }
 
+/// How many ballots name a film: `8 votes`, or `on 8 ballots` where films are ranked or given stars.
+pub fn named_on(method: Method, ballots: u32) -> String {
+    match (method.ballot_kind(), ballots) {
+        (BallotKind::Set, _) => votes(ballots),
+        (_, 0) => "on no ballot yet".to_owned(),
+        (_, 1) => "on 1 ballot".to_owned(),
+        (_, more) => format!("on {more} ballots"),
+    }
+}
+
 /// `8 votes`, `1 vote`, `no votes yet`.
 pub fn votes(count: u32) -> String {
     match count {
@@ -225,6 +235,11 @@ mod tests {
             [runtime(45), runtime(60), runtime(136)],
             ["45 min", "1 h", "2 h 16 min"]
         );
+        assert_eq!(
+            [0, 1, 8].map(|ballots| named_on(Method::Irv, ballots)),
+            ["on no ballot yet", "on 1 ballot", "on 8 ballots"]
+        );
+        assert_eq!(named_on(Method::Single, 8), "8 votes");
         let durations = [0, 59, 60, 3600, 3660, 86_400, 90_000, 273_600];
         assert_eq!(
             durations.map(|secs| duration(Duration::from_secs(secs))),

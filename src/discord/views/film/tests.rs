@@ -10,6 +10,7 @@ use crate::discord::views::testing::{
 };
 use crate::domain::film::{Rating, RatingSource};
 use crate::domain::ids::{MemberId, ProposalId};
+use crate::domain::method::Method;
 use crate::service::film_card::ProposedHere;
 
 fn just_proposed(film: Film, details: Details) -> Proposed {
@@ -71,6 +72,7 @@ fn a_film_card_has_everything_that_is_known() {
         round: ROUND,
         by: MemberId(80_351_110_224_678_912),
         votes: Some(8),
+        method: Method::Approval,
     };
     let full = FilmCard {
         film: matrix(),
@@ -138,7 +140,7 @@ proptest! {
 
     #[test]
     fn any_card_fits(film in any_film(), details in any_details(), votes in any::<Option<u32>>()) {
-        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes) });
+        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes), method: Method::Star });
         assert_within_limits(&card(&FilmCard { film, details, proposed }));
     }
 
