@@ -187,7 +187,7 @@ fn read_rating(text: &str, source: Source) -> Option<Rating> {
         tenths,
         source: match source {
             Source::Tmdb => RatingSource::Tmdb,
-            Source::Omdb | Source::Cinemeta => RatingSource::Imdb,
+            Source::Omdb | Source::Cinemeta | Source::Wikidata => RatingSource::Imdb,
         },
     })
 }

@@ -8,6 +8,7 @@ mod fault;
 mod fetcher;
 mod health;
 mod hygiene;
+mod links;
 mod look_up;
 mod posters;
 mod providers;
@@ -34,7 +35,10 @@ use posters::PosterRules;
 use providers::Provider;
 use search::SearchKey;
 
-pub use settings::{CatalogueError, CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings};
+pub use links::FilmLink;
+pub use settings::{
+    CatalogueError, CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings, WikidataSettings,
+};
 
 /// How looking up one film ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,11 +137,14 @@ struct Inner {
     chain: Vec<Arc<Provider>>,
     /// In the order in which they are asked for a title.
     searchers: Vec<Arc<Provider>>,
+    /// In the order in which they are asked what is behind a link.
+    resolvers: Vec<Arc<Provider>>,
     hygiene: Hygiene,
     fetch_timeout: Duration,
     patience: Duration,
     films: Desk<ImdbId, Outcome>,
     searches: Desk<SearchKey, SearchResult>,
+    links: Desk<FilmLink, Option<ImdbId>>,
     clock: Clock,
     tasks: TaskTracker,
 }
@@ -168,14 +175,20 @@ impl Catalogue {
             .filter_map(|source| chain.iter().find(|provider| provider.source == *source))
             .cloned()
             .collect();
+        // TMDB knows its own numbers best; Wikidata knows them too, and slugs.
+        let tmdb = chain.iter().find(|provider| provider.source == Source::Tmdb);
+        let wikidata = Provider::configured(Source::Wikidata, &settings, &fetcher, &clock)?;
+        let resolvers = tmdb.cloned().into_iter().chain(wikidata).collect();
         Ok(Self(Arc::new(Inner {
             chain,
             searchers,
+            resolvers,
             hygiene: Hygiene::new(PosterRules::new(settings.poster_hosts)?),
             fetch_timeout: settings.fetch_timeout,
             patience,
             films: Desk::new(look_up::FILMS_REMEMBERED),
             searches: Desk::new(search::SEARCHES_REMEMBERED),
+            links: Desk::new(links::LINKS_REMEMBERED),
             clock,
             tasks,
         })))
@@ -204,19 +217,10 @@ impl Catalogue {
         search::search(&self.0, title, year, within).await
     }
 
-    /// The IMDb id of a film on TMDB, when TMDB is configured and answers within the time given.
-    pub async fn resolve_tmdb(&self, tmdb_id: u64, within: Duration) -> Option<ImdbId> {
-        let tmdb = self
-            .0
-            .chain
-            .iter()
-            .find(|provider| provider.source == Source::Tmdb)?;
-        let permit = tmdb.health.admit()?;
-        let answer = tokio::time::timeout(within, tmdb.imdb_id_of(tmdb_id))
-            .await
-            .ok()?;
-        permit.settle(answer.as_ref().map(Option::is_some).map_err(|fault| *fault));
-        answer.ok().flatten()
+    /// The IMDb id of the film that a page of TMDB or Letterboxd is about, if it is found out within the
+    /// time given. What takes longer goes on behind, and is there for the next who ask.
+    pub async fn resolve(&self, link: &FilmLink, within: Duration) -> Option<ImdbId> {
+        links::resolve(&self.0, link, within).await
     }
 
     /// How long until a look-up that failed is worth trying again: the shortest rest of any provider,
@@ -229,21 +233,27 @@ impl Catalogue {
             .min()
     }
 
-    /// Every configured provider's health, in the chain's order.
+    /// Every configured provider's health, in the chain's order, and then Wikidata's.
     pub fn health(&self) -> Vec<ProviderHealth> {
         let health = |provider: &Arc<Provider>| ProviderHealth {
             source: provider.source,
             state: provider.health.state(),
         };
-        self.0.chain.iter().map(health).collect()
+        self.providers().map(health).collect()
     }
 
-    /// Every configured provider's answers by class since the start, in the chain's order.
+    /// Every configured provider's answers by class since the start, in the order of their health.
     pub fn answer_counts(&self) -> Vec<(Source, AnswerCounts)> {
+        self.providers()
+            .map(|provider| (provider.source, provider.health.counts()))
+            .collect()
+    }
+
+    fn providers(&self) -> impl Iterator<Item = &Arc<Provider>> {
+        let links_only = |provider: &&Arc<Provider>| provider.source == Source::Wikidata;
         self.0
             .chain
             .iter()
-            .map(|provider| (provider.source, provider.health.counts()))
-            .collect()
+            .chain(self.0.resolvers.iter().filter(links_only))
     }
 }

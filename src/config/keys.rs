@@ -76,6 +76,7 @@ pub const KEYS: &[Key] = &[
     secret("metadata.omdb.api_key", &[]),
     url("metadata.omdb.base_url", "https://www.omdbapi.com"),
     url("metadata.cinemeta.base_url", "https://v3-cinemeta.strem.io"),
+    url("metadata.wikidata.base_url", "https://query.wikidata.org"),
     open("ops.listen", Some("127.0.0.1:9464")),
     Key {
         path: "log.filter",

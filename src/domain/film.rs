@@ -14,6 +14,8 @@ pub enum Source {
     Omdb,
     /// Stremio's Cinemeta.
     Cinemeta,
+    /// Wikidata, which is asked what links mean and never for film data.
+    Wikidata,
 }
 
 impl Source {
@@ -23,6 +25,7 @@ impl Source {
             Self::Tmdb => "tmdb",
             Self::Omdb => "omdb",
             Self::Cinemeta => "cinemeta",
+            Self::Wikidata => "wikidata",
         }
     }
 
@@ -32,6 +35,7 @@ impl Source {
             Self::Tmdb => "TMDB",
             Self::Omdb => "OMDb",
             Self::Cinemeta => "Cinemeta",
+            Self::Wikidata => "Wikidata",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Proposing a film: from what a member typed to an active proposal.
 
 use super::{Service, ServiceError};
-use crate::catalogue::SearchHit;
+use crate::catalogue::{FilmLink, SearchHit};
 use crate::domain::film::{Film, FilmData};
 use crate::domain::film_query::{FilmQuery, TypedTitle};
 use crate::domain::ids::{FilmId, ImdbId, ProposalId, RoundId};
@@ -254,37 +254,38 @@ impl Service {
     pub(super) async fn resolve_link(&self, link: FilmQuery) -> Result<ImdbId, ServiceError> {
         match link {
             FilmQuery::Imdb(imdb_id) => Ok(imdb_id),
-            FilmQuery::Tmdb(tmdb_id) => {
-                let resolved = self
-                    .catalogue
-                    .resolve_tmdb(tmdb_id, self.settings.fetch_timeout)
-                    .await;
-                Ok(resolved.ok_or(Refusal::UnresolvedLink)?)
-            }
-            FilmQuery::Letterboxd(_) => Err(Refusal::UnresolvedLink.into()),
+            FilmQuery::Tmdb(tmdb_id) => self.find_linked(FilmLink::Tmdb(tmdb_id)).await,
+            FilmQuery::Letterboxd(slug) => self.find_linked(FilmLink::Letterboxd(slug)).await,
             FilmQuery::NotAFilmPage => Err(Refusal::NotAFilmPage.into()),
             FilmQuery::ForeignLink => Err(Refusal::ForeignLink.into()),
             FilmQuery::Title(_) | FilmQuery::Empty => Err(Refusal::EmptyTitle.into()),
         }
     }
 
+    async fn find_linked(&self, link: FilmLink) -> Result<ImdbId, ServiceError> {
+        let within = self.settings.fetch_timeout;
+        let resolved = self.catalogue.resolve(&link, within).await;
+        Ok(resolved.ok_or(Refusal::UnresolvedLink)?)
+    }
+
     /// The films that a typed title means.
     pub(super) async fn find_by_title(&self, typed: &TypedTitle) -> Result<TitleMatch, ServiceError> {
         let within = self.settings.fetch_timeout;
         let whole = self.catalogue.search(&typed.whole, None, within);
-        let hits = match &typed.with_year {
+        let dated = typed.with_year.as_ref().or(typed.bare_year.as_ref());
+        let hits = match dated {
             Some((title, year)) => {
                 let (dated, whole) = tokio::join!(self.catalogue.search(title, Some(*year), within), whole);
                 [dated.hits, whole.hits].concat()
             }
             None => whole.await.hits,
         };
-        let known = self.store.search_films(&typed.whole, KNOWN_FILMS).await;
-        let known = known
-            .map_err(ServiceError::from_store)?
-            .into_iter()
-            .filter_map(hit_of);
-        Ok(choose(typed, known.chain(hits)))
+        let mut known = Vec::new();
+        for title in dated.map(|(title, _)| title).into_iter().chain([&typed.whole]) {
+            let found = self.store.search_films(title, KNOWN_FILMS).await;
+            known.extend(found.map_err(ServiceError::from_store)?);
+        }
+        Ok(choose(typed, known.into_iter().filter_map(hit_of).chain(hits)))
     }
 }
 
@@ -315,7 +316,8 @@ fn hit_of(film: Film) -> Option<SearchHit> {
 }
 
 /// Decides what a title means among the films found: a film that alone has this very title (and year,
-/// when one was typed) is meant; anything else is for the member to choose.
+/// when one was typed) is meant; anything else is for the member to choose. A bare number at the end is
+/// read as a year only when no film has all of it as its title.
 fn choose(typed: &TypedTitle, hits: impl Iterator<Item = SearchHit>) -> TitleMatch {
     let mut distinct: Vec<SearchHit> = Vec::new();
     for hit in hits {
@@ -334,6 +336,16 @@ fn choose(typed: &TypedTitle, hits: impl Iterator<Item = SearchHit>) -> TitleMat
             || dated
                 .as_ref()
                 .is_some_and(|(title, year)| key == *title && hit.year == Some(*year))
+    };
+    let bare = typed
+        .bare_year
+        .as_ref()
+        .filter(|_| !distinct.iter().any(&exact))
+        .map(|(title, year)| (title_key(title), *year));
+    let exact = |hit: &SearchHit| {
+        let of_the_year =
+            |(title, year): &(String, u16)| title_key(&hit.title) == *title && hit.year == Some(*year);
+        exact(hit) || bare.as_ref().is_some_and(of_the_year)
     };
     let mut exact_hits = distinct.iter().filter(|hit| exact(hit));
     match (exact_hits.next(), exact_hits.next()) {
@@ -363,6 +375,15 @@ mod tests {
         TypedTitle {
             whole: whole.into(),
             with_year: with_year.map(|(title, year)| (title.into(), year)),
+            bare_year: None,
+        }
+    }
+
+    fn typed_bare(title: &str, year: u16) -> TypedTitle {
+        TypedTitle {
+            whole: format!("{title} {year}"),
+            with_year: None,
+            bare_year: Some((title.into(), year)),
         }
     }
 
@@ -396,6 +417,26 @@ mod tests {
                 hits.into_iter()
             ),
             TitleMatch::One("tt0084787".parse().expect("id"))
+        );
+    }
+
+    #[test]
+    fn a_bare_year_is_one_only_when_no_film_is_called_so() {
+        let things = [
+            hit("tt0044121", "The Thing", 1951),
+            hit("tt0084787", "The Thing", 1982),
+        ];
+        assert_eq!(
+            choose(&typed_bare("The Thing", 1982), things.into_iter()),
+            TitleMatch::One("tt0084787".parse().expect("id"))
+        );
+        let runners = [
+            hit("tt0083658", "Blade Runner", 2049),
+            hit("tt1856101", "Blade Runner 2049", 2017),
+        ];
+        assert_eq!(
+            choose(&typed_bare("Blade Runner", 2049), runners.into_iter()),
+            TitleMatch::One("tt1856101".parse().expect("id"))
         );
     }
 

@@ -6,6 +6,7 @@
 mod cinemeta;
 mod omdb;
 mod tmdb;
+mod wikidata;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use super::fault::Fault;
 use super::fetcher::Fetcher;
 use super::health::Health;
 use super::hygiene::{RawFilm, RawHit};
+use super::links::FilmLink;
 use super::settings::{CatalogueError, CatalogueSettings};
 use crate::clock::Clock;
 use crate::domain::film::Source;
@@ -23,6 +25,7 @@ use crate::domain::ids::ImdbId;
 use cinemeta::Cinemeta;
 use omdb::Omdb;
 use tmdb::Tmdb;
+use wikidata::Wikidata;
 
 /// What is percent-encoded in a path or a query: everything but what no URL gives a meaning.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
@@ -42,10 +45,11 @@ enum Kind {
     Tmdb(Tmdb),
     Omdb(Omdb),
     Cinemeta(Cinemeta),
+    Wikidata(Wikidata),
 }
 
 impl Provider {
-    /// The provider as configured; `None` when it lacks its key.
+    /// The provider as configured; `None` when it lacks its key or is switched off.
     pub(super) fn configured(
         source: Source,
         settings: &CatalogueSettings,
@@ -56,6 +60,7 @@ impl Provider {
             Source::Tmdb => Tmdb::configured(settings, fetcher, clock)?.map(Kind::Tmdb),
             Source::Omdb => Omdb::configured(settings, fetcher)?.map(Kind::Omdb),
             Source::Cinemeta => Some(Kind::Cinemeta(Cinemeta::configured(settings, fetcher)?)),
+            Source::Wikidata => Wikidata::configured(settings, fetcher)?.map(Kind::Wikidata),
         };
         let provider = |kind| {
             Arc::new(Self {
@@ -73,6 +78,7 @@ impl Provider {
             Kind::Tmdb(tmdb) => tmdb.film(id).await,
             Kind::Omdb(omdb) => omdb.film(id).await,
             Kind::Cinemeta(cinemeta) => cinemeta.film(id).await,
+            Kind::Wikidata(_) => Ok(None),
         }
     }
 
@@ -82,14 +88,24 @@ impl Provider {
             Kind::Tmdb(tmdb) => tmdb.search(title, year).await,
             Kind::Omdb(omdb) => omdb.search(title, year).await,
             Kind::Cinemeta(cinemeta) => cinemeta.search(title).await,
+            Kind::Wikidata(_) => Ok(Vec::new()),
         }
     }
 
-    /// The IMDb id behind a TMDB number, if this is TMDB and it has one.
-    pub(super) async fn imdb_id_of(&self, tmdb_id: u64) -> Result<Option<ImdbId>, Fault> {
-        match &self.kind {
-            Kind::Tmdb(tmdb) => tmdb.imdb_id_of(tmdb_id).await,
-            Kind::Omdb(_) | Kind::Cinemeta(_) => Ok(None),
+    /// Whether it may know what is behind such a link.
+    pub(super) const fn resolves(&self, link: &FilmLink) -> bool {
+        matches!(
+            (&self.kind, link),
+            (Kind::Tmdb(_), FilmLink::Tmdb(_)) | (Kind::Wikidata(_), _)
+        )
+    }
+
+    /// The IMDb id behind a link; `None` when it knows none.
+    pub(super) async fn resolve(&self, link: &FilmLink) -> Result<Option<ImdbId>, Fault> {
+        match (&self.kind, link) {
+            (Kind::Tmdb(tmdb), FilmLink::Tmdb(number)) => tmdb.imdb_id_of(*number).await,
+            (Kind::Wikidata(wikidata), link) => wikidata.imdb_id_of(link).await,
+            _ => Ok(None),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use marquee::catalogue::{Catalogue, Outcome, ProviderState};
+use marquee::catalogue::{Catalogue, Outcome, ProviderState, WikidataSettings};
 use marquee::clock::Clock;
 use marquee::domain::film::{RatingSource, Source};
 use tokio::time::Instant;
@@ -31,7 +31,7 @@ async fn the_first_that_has_the_film_answers_and_the_others_are_not_asked() {
         let rating = data.rating.expect("a rating");
         let (tenths, whose) = match source {
             Source::Tmdb => (79, RatingSource::Tmdb),
-            Source::Omdb | Source::Cinemeta => (81, RatingSource::Imdb),
+            _ => (81, RatingSource::Imdb),
         };
         assert_eq!((rating.tenths, rating.source), (tenths, whose));
         assert!(world.films.calls().iter().all(|call| call.source == source));
@@ -136,6 +136,7 @@ async fn providers_without_their_key_are_not_in_the_chain() {
     let mut settings = films.settings(&ALL, FETCH_TIMEOUT);
     settings.tmdb.access_token = None;
     settings.omdb.api_key = None;
+    settings.wikidata = WikidataSettings { base_url: None };
     let catalogue =
         Catalogue::new(settings, Clock::machine(), TaskTracker::new()).expect("settings that can be used");
     let health = catalogue.health();
@@ -158,20 +159,4 @@ async fn without_any_provider_nothing_is_asked_and_nothing_hangs() {
             .await
             .answered
     );
-}
-
-#[tokio::test]
-async fn a_tmdb_number_is_resolved_and_remembered() {
-    let world = World::of(FakeFilms::with_films(1), &[Source::Tmdb]);
-    for _ in 0..3 {
-        let resolved = world.catalogue.resolve_tmdb(9_000_001, SLACK).await;
-        assert_eq!(resolved, Some(id("tt9000001")));
-    }
-    assert_eq!(world.films.calls().len(), 1);
-    assert_eq!(world.catalogue.resolve_tmdb(1, SLACK).await, None);
-
-    world.films.behave(&Behaviour::Hang);
-    let started = Instant::now();
-    assert_eq!(world.catalogue.resolve_tmdb(2, HASTE).await, None);
-    assert!(started.elapsed() < HASTE + SLACK);
 }

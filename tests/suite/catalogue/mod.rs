@@ -4,6 +4,7 @@ mod chain;
 mod failures;
 mod flights;
 mod health;
+mod links;
 mod parsing;
 mod search;
 mod secrets;

@@ -97,6 +97,10 @@ impl Setting {
                 "MARQUEE_METADATA__CINEMETA__BASE_URL",
                 self.films.base_url(Source::Cinemeta),
             ),
+            (
+                "MARQUEE_METADATA__WIKIDATA__BASE_URL",
+                self.films.base_url(Source::Wikidata),
+            ),
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];

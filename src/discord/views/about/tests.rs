@@ -13,6 +13,7 @@ fn about_tells_the_health_and_the_credits_of_each_film_database() {
         provider(Source::Tmdb, ProviderState::Resting(Duration::from_mins(1))),
         provider(Source::Omdb, ProviderState::QuotaUsedUp(Duration::from_hours(5))),
         provider(Source::Cinemeta, ProviderState::Up),
+        provider(Source::Wikidata, ProviderState::Up),
     ];
     let screen = screen(&About {
         version: "0.1.0",

@@ -14,6 +14,7 @@ pub fn answer(source: Source, films: &[Film], head: &str, path: &str) -> (u16, V
         Source::Cinemeta => cinemeta(films, &url),
         Source::Omdb => omdb(films, &url),
         Source::Tmdb => tmdb(films, head, &url),
+        Source::Wikidata => wikidata(films, &url),
     };
     (status, body.to_string().into_bytes())
 }
@@ -150,6 +151,24 @@ fn tmdb(films: &[Film], head: &str, url: &Url) -> (u16, Value) {
         }),
         _ => missing(),
     }
+}
+
+/// The query service, for the two questions that are asked of it.
+fn wikidata(films: &[Film], url: &Url) -> (u16, Value) {
+    let question = url.query_pairs().find(|(key, _)| key == "query");
+    let question = question.map(|(_, value)| value.into_owned()).unwrap_or_default();
+    let rows: Vec<Value> = films
+        .iter()
+        .filter(|film| {
+            question.contains(&format!("wdt:P6127 \"{}\"", film.slug))
+                || question.contains(&format!("wdt:P4947 \"{}\"", film.tmdb_id))
+        })
+        .map(|film| json!({ "imdb": { "type": "literal", "value": film.imdb_id } }))
+        .collect();
+    (
+        200,
+        json!({ "head": { "vars": ["imdb"] }, "results": { "bindings": rows } }),
+    )
 }
 
 fn tmdb_film(film: &Film) -> Value {
