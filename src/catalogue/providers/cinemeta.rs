@@ -1,11 +1,11 @@
 //! Cinemeta: Stremio's catalogue. Needs no key; its ratings are IMDb's.
 
-use super::encoded;
+use super::{encoded, last_year};
 use crate::catalogue::fault::{Fault, Object, judge_status, read_object};
 use crate::catalogue::fetcher::{Fetcher, Site};
-use crate::catalogue::hygiene::{RawFilm, RawHit};
+use crate::catalogue::hygiene::{RawFilm, RawHit, RawSeries};
 use crate::catalogue::settings::{CatalogueError, CatalogueSettings};
-use crate::catalogue::tolerant::{object, objects, text, texts};
+use crate::catalogue::tolerant::{number, object, objects, text, texts};
 use crate::domain::film::Source;
 use crate::domain::ids::ImdbId;
 
@@ -34,9 +34,17 @@ impl Cinemeta {
         })
     }
 
+    /// A film, or a series or a season of one, of which it has a list of its own.
     pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
-        let body = self.get(&format!("/meta/movie/{id}.json")).await?;
-        Ok(object(&body, "meta").and_then(raw_film))
+        let title = id.title_id();
+        if id.season().is_none() {
+            let body = self.get(&format!("/meta/movie/{title}.json")).await?;
+            if let Some(film) = object(&body, "meta").and_then(raw_film) {
+                return Ok(Some(film));
+            }
+        }
+        let body = self.get(&format!("/meta/series/{title}.json")).await?;
+        Ok(object(&body, "meta").and_then(|meta| raw_series(meta, id.season())))
     }
 
     pub(super) async fn search(&self, title: &str) -> Result<Vec<RawHit>, Fault> {
@@ -67,6 +75,38 @@ fn raw_film(meta: &Object) -> Option<RawFilm> {
         trailer: objects(meta, "trailers")
             .filter(|trailer| text(trailer, &["type"]).is_none_or(|kind| kind == "Trailer"))
             .find_map(|trailer| text(trailer, &["source"])),
+        ..RawFilm::default()
+    })
+}
+
+/// A series or, when there are episodes of it, a season. Nothing says whether a series goes on but the
+/// open end of its years.
+fn raw_series(meta: &Object, season: Option<u16>) -> Option<RawFilm> {
+    let film = raw_film(meta)?;
+    let numbers = objects(meta, "videos").filter_map(|video| number(video, "season"));
+    let Some(season) = season else {
+        let ended = text(meta, &["releaseInfo", "year"]).and_then(|years| last_year(&years));
+        return Some(RawFilm {
+            series: Some(RawSeries {
+                ended,
+                seasons: numbers.max(),
+                episodes: None,
+            }),
+            ..film
+        });
+    };
+    let mut episodes =
+        objects(meta, "videos").filter(|video| number(video, "season") == Some(u64::from(season)));
+    let first = episodes.next()?;
+    Some(RawFilm {
+        year: text(first, &["released", "firstAired"]),
+        // Those of the whole series would be taken for the season's.
+        rating: None,
+        series: Some(RawSeries {
+            episodes: u64::try_from(episodes.count() + 1).ok(),
+            ..RawSeries::default()
+        }),
+        ..film
     })
 }
 

@@ -115,6 +115,12 @@ fn encoded(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }
 
+/// The year of a series' last episode in `2008–2013`: none in `2008–`, and in `2019` the same one.
+fn last_year(years: &str) -> Option<String> {
+    let last = years.rsplit(['–', '-']).next().map_or("", str::trim);
+    (!last.is_empty()).then(|| last.to_owned())
+}
+
 /// The part of the waiting time that a secondary request within a search may take.
 fn resolve_within(settings: &CatalogueSettings) -> Duration {
     settings.fetch_timeout / 3

@@ -2,11 +2,12 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::last_year;
 use crate::catalogue::fault::{Fault, NamedTime, Object, judge_status, read_object};
 use crate::catalogue::fetcher::{Answer, Fetcher, Site};
-use crate::catalogue::hygiene::{RawFilm, RawHit};
+use crate::catalogue::hygiene::{RawFilm, RawHit, RawSeries};
 use crate::catalogue::settings::{CatalogueError, CatalogueSettings};
-use crate::catalogue::tolerant::{objects, text, texts};
+use crate::catalogue::tolerant::{number, objects, text, texts};
 use crate::domain::film::Source;
 use crate::domain::ids::ImdbId;
 
@@ -34,12 +35,25 @@ impl Omdb {
         }))
     }
 
+    /// A film, a series, or a season of one, for which it is asked twice.
     pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
-        let hit = self.get(&[("i", id.as_str()), ("plot", "short")]).await?;
-        // Series, episodes and games have ids of the same form.
-        Ok(hit
-            .filter(|hit| text(hit, &["Type"]).is_none_or(|kind| kind.eq_ignore_ascii_case("movie")))
-            .map(|hit| raw_film(&hit)))
+        let query = [("i", id.title_id()), ("plot", "short")];
+        let Some(hit) = self.get(&query).await? else {
+            return Ok(None);
+        };
+        // Episodes and games have ids of the same form.
+        let kind = text(&hit, &["Type"]).unwrap_or_default().to_ascii_lowercase();
+        match (kind.as_str(), id.season()) {
+            ("movie" | "", None) => Ok(Some(raw_film(&hit))),
+            ("series", None) => Ok(Some(raw_series(&hit))),
+            ("series", Some(season)) => {
+                let season = season.to_string();
+                let query = [("i", id.title_id()), ("Season", season.as_str())];
+                let found = self.get(&query).await?;
+                Ok(found.and_then(|found| raw_season(&hit, &found)))
+            }
+            _ => Ok(None),
+        }
     }
 
     pub(super) async fn search(&self, title: &str, year: Option<u16>) -> Result<Vec<RawHit>, Fault> {
@@ -107,8 +121,35 @@ fn raw_film(hit: &Object) -> RawFilm {
         plot: text(hit, &["Plot"]),
         rating: text(hit, &["imdbRating"]),
         poster: text(hit, &["Poster"]),
-        trailer: None,
+        ..RawFilm::default()
     }
+}
+
+fn raw_series(hit: &Object) -> RawFilm {
+    RawFilm {
+        series: Some(RawSeries {
+            ended: text(hit, &["Year"]).and_then(|years| last_year(&years)),
+            seasons: number(hit, "totalSeasons"),
+            episodes: None,
+        }),
+        ..raw_film(hit)
+    }
+}
+
+/// A season without episodes is none.
+fn raw_season(series: &Object, season: &Object) -> Option<RawFilm> {
+    let first = objects(season, "Episodes").next()?;
+    let episodes = objects(season, "Episodes").count();
+    Some(RawFilm {
+        year: text(first, &["Released"]),
+        // Those of the whole series would be taken for the season's.
+        rating: None,
+        series: Some(RawSeries {
+            episodes: u64::try_from(episodes).ok(),
+            ..RawSeries::default()
+        }),
+        ..raw_film(series)
+    })
 }
 
 fn raw_hit(row: &Object) -> Option<RawHit> {

@@ -68,6 +68,8 @@ pub fn any_film() -> impl Strategy<Value = Film> {
                     }),
                     poster_url: url.clone(),
                     trailer_url: url,
+                    series: None,
+                    abroad: None,
                 },
                 cached_at: 0,
             },
