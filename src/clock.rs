@@ -53,6 +53,12 @@ impl Clock {
         self.unix_ms().div_euclid(1000)
     }
 
+    /// 64 random bits, for secrets and seeds.
+    #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness")]
+    pub fn random(&self) -> u64 {
+        rand::random()
+    }
+
     /// A new key for a row (see [`KeyMint`]).
     #[expect(
         clippy::disallowed_methods,

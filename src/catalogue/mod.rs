@@ -3,6 +3,7 @@
 //! Owns providers, their health, the negative cache and the hardened fetcher. Knows nothing of the
 //! database: callers save what they are given.
 
+mod bodies;
 mod desk;
 mod fault;
 mod fetcher;
@@ -35,6 +36,7 @@ use posters::PosterRules;
 use providers::Provider;
 use search::SearchKey;
 
+pub use bodies::{Contents, read_body};
 pub use links::FilmLink;
 pub use settings::{
     CatalogueError, CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings, WikidataSettings,

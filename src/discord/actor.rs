@@ -4,7 +4,7 @@ use serenity::model::guild::Member;
 use serenity::model::id;
 use serenity::model::permissions::Permissions;
 
-use crate::domain::ids::{GuildId, MemberId};
+use crate::domain::ids::{GuildId, MemberId, RoleId};
 use crate::domain::policy::Actor;
 
 /// Discord's permissions that make a member an organizer.
@@ -16,8 +16,14 @@ pub fn actor(guild: Option<id::GuildId>, member: Option<&Member>) -> Option<Acto
     Some(Actor {
         guild: GuildId(guild?.get()),
         member: MemberId(member.user.id.get()),
-        organizer: organizes(member.permissions),
+        manages_server: organizes(member.permissions),
     })
+}
+
+/// The roles that the member has.
+pub fn roles(member: Option<&Member>) -> Vec<RoleId> {
+    let roles = member.map(|member| member.roles.as_slice()).unwrap_or_default();
+    roles.iter().map(|role| RoleId(role.get())).collect()
 }
 
 /// Whether these permissions make an organizer; none known make none.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::actor::actor;
+use super::actor::{actor, roles};
 use super::errors;
 use super::live::LivePolls;
 use super::pending::PendingProposals;
@@ -15,7 +15,7 @@ use super::respond::{Delivery, Place, Reply, Responder};
 use super::rest::Rest;
 use super::views::refusal;
 use crate::clock::Clock;
-use crate::domain::policy::Actor;
+use crate::domain::policy::{Actor, Organizer};
 use crate::lifecycle::Tasks;
 use crate::service::{Service, ServiceError};
 
@@ -125,6 +125,22 @@ where
     let delivery = responder.answer_within(place, work(actor)).await;
     log("command", &interaction.data.name, actor, delivery, &responder);
     Some((Turn { actor, responder }, delivery))
+}
+
+/// Handles a command that only organizers may use: everybody else is refused before `work` begins.
+pub async fn handle_organizer<W>(ctx: Context<'_>, place: Place, work: W) -> Option<(Turn, Delivery)>
+where
+    W: AsyncFnOnce(Organizer) -> Reply,
+{
+    let desk = ctx.framework.user_data;
+    let roles = roles(ctx.interaction.member.as_deref());
+    handle(ctx, place, async |actor| {
+        match desk.service().organizer(actor, &roles).await {
+            Ok(organizer) => work(organizer).await,
+            Err(refused) => errors::reply(&refused, desk.clock()),
+        }
+    })
+    .await
 }
 
 /// The log line of one interaction: ids and outcome, nothing that anybody wrote.

@@ -70,7 +70,7 @@ mod tests {
     const ASKED: Actor = Actor {
         guild: GuildId(1),
         member: MemberId(2),
-        organizer: false,
+        manages_server: false,
     };
 
     fn solaris() -> Pending {
@@ -104,7 +104,7 @@ mod tests {
             },
             Actor {
                 guild: GuildId(9),
-                organizer: true,
+                manages_server: true,
                 ..ASKED
             },
         ] {

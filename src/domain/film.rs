@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::abroad::{Abroad, WatchHere};
 use super::ids::{FilmId, ImdbId};
+use super::settings::{Country, Language};
 
 /// Where film data came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -220,16 +221,16 @@ impl Film {
 
     /// Puts title and plot into a server's language (`de`, `pt-BR`), where they are known in it. Doing it
     /// twice is doing it once. For what is shown; what is saved stays as it was fetched.
-    pub fn translate(&mut self, language: Option<&str>) {
+    pub fn translate(&mut self, language: Option<&Language>) {
         if let (Some(cached), Some(language)) = (&mut self.cached, language) {
-            cached.data.translate(language);
+            cached.data.translate(language.as_str());
         }
     }
 
     /// Where it can be watched in a server's country, if both are known.
-    pub fn watch_in(&self, country: Option<&str>) -> Option<WatchHere> {
+    pub fn watch_in(&self, country: Option<&Country>) -> Option<WatchHere> {
         let abroad = self.cached.as_ref()?.data.abroad.as_deref()?;
-        abroad.watch.in_country(country?)
+        abroad.watch.in_country(country?.as_str())
     }
 
     /// Whether it is known to be a series, or a season of one.

@@ -49,6 +49,11 @@ snowflake!(
     MemberId
 );
 
+snowflake!(
+    /// A role of a server.
+    RoleId
+);
+
 /// Declares a newtype over a key that the application makes (see [`KeyMint`]).
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident) => {

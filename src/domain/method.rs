@@ -49,6 +49,10 @@ impl Method {
     /// The highest score that a ballot with scores may give.
     pub const MAX_SCORE: u8 = 5;
 
+    /// The most films that STV may pick. Its exact fractions double in length with each film that it picks;
+    /// up to here any count stays quick.
+    pub const MAX_STV_PICKS: u32 = 10;
+
     /// The method as the database and exports write it.
     pub const fn as_str(self) -> &'static str {
         match self {

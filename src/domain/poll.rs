@@ -4,6 +4,7 @@ use super::ids::{ChannelId, MemberId, MessageId};
 use super::proposal::Proposal;
 use super::reaction::{Number, VoteInput};
 use super::round::Round;
+use super::settings::Language;
 
 /// Films on a page: one embed each, and Discord allows ten (facts: discord, Limits).
 pub const PAGE_SIZE: u32 = 10;
@@ -35,6 +36,8 @@ pub struct PollHead {
     pub voters: u32,
     /// How the server votes.
     pub input: VoteInput,
+    /// The language in which its films are shown, where it set one.
+    pub language: Option<Language>,
 }
 
 impl PollHead {
@@ -54,9 +57,10 @@ impl PollHead {
 pub struct Standing {
     /// What is voted on.
     pub proposal: Proposal,
-    /// How many members voted for it.
-    pub votes: u32,
-    /// The first [`VOTERS_SHOWN`] of them, earliest first.
+    /// What stands for it so far: how many members chose it, the sum of its stars, or how many rank it first,
+    /// as the round's method goes. `None` while counts are hidden.
+    pub votes: Option<u32>,
+    /// The first [`VOTERS_SHOWN`] of those who voted for it, earliest first, where voters are named.
     pub first_voters: Vec<MemberId>,
 }
 

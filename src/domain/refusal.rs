@@ -28,6 +28,11 @@ pub enum Refusal {
         /// The id.
         imdb_id: ImdbId,
     },
+    /// It is a series, or a season of one, and the server proposes films alone.
+    SeriesNotAllowed {
+        /// Its title as shown.
+        title: String,
+    },
     /// No film database knows a film of this title.
     UnknownTitle,
     /// The text is a link to something that is no film's page.
@@ -53,6 +58,18 @@ pub enum Refusal {
     RoundOver,
     /// The proposal was withdrawn, removed or picked in the meantime.
     ProposalGone,
+    /// The proposal waits for the run-off to end.
+    ProposalWaits,
+    /// The member has spent all their votes in this round.
+    VoteLimit {
+        /// How many that is.
+        limit: u32,
+    },
+    /// Films are ranked or given stars in this round: that takes the ballot, not a click.
+    NeedsBallot {
+        /// The round.
+        round: RoundId,
+    },
     /// A button or menu that is none of this server's, or that the bot never made.
     ForeignControl,
 }

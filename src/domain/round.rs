@@ -1,8 +1,14 @@
 //! A round: one vote over a server's active proposals, and the rules it is held under.
 
-use super::ids::{GuildId, RoundId};
+mod rules;
+mod transition;
 
-pub use super::method::{BallotKind, Method};
+use super::ids::{GuildId, MemberId, RoundId};
+use super::voter::{BallotKey, VoterId};
+
+pub use super::method::Method;
+pub use rules::{Rules, Secrecy};
+pub use transition::{NextRound, REOPEN_WITHIN_SECS, Transition, TransitionRefusal};
 
 /// Where a round stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,12 +33,9 @@ impl RoundState {
 
     /// The state that the database's text names.
     pub fn from_db(text: &str) -> Option<Self> {
-        match text {
-            "open" => Some(Self::Open),
-            "closed" => Some(Self::Closed),
-            "cancelled" => Some(Self::Cancelled),
-            _ => None,
-        }
+        [Self::Open, Self::Closed, Self::Cancelled]
+            .into_iter()
+            .find(|state| state.as_str() == text)
     }
 }
 
@@ -43,12 +46,67 @@ pub struct Round {
     pub id: RoundId,
     /// The server that votes.
     pub guild: GuildId,
+    /// Which of the server's rounds it is, from 1.
+    pub number: u32,
     /// Where it stands.
     pub state: RoundState,
-    /// How it is counted.
-    pub method: Method,
+    /// How it is held and counted.
+    pub rules: Rules,
     /// Its name, when an organizer gave it one.
     pub title: Option<String>,
+    /// When it opened, Unix seconds.
+    pub opened_at: i64,
     /// When it closes by itself, Unix seconds.
     pub closes_at: Option<i64>,
+    /// When it ended, Unix seconds.
+    pub ended_at: Option<i64>,
+    /// What finds a member's ballot while an anonymous round is open.
+    pub ballot_key: Option<BallotKey>,
+    /// What a draw goes by, should one be needed; published before the vote.
+    pub draw_seed: Option<String>,
+    /// The round whose tie this one breaks: only the films that were tied are voted on.
+    pub runoff_of: Option<RoundId>,
+}
+
+impl Round {
+    /// A server's first round, opened at this instant under the default rules.
+    pub fn opened(id: RoundId, guild: GuildId, opened_at: i64) -> Self {
+        Self {
+            id,
+            guild,
+            number: 1,
+            state: RoundState::Open,
+            rules: Rules::default(),
+            title: None,
+            opened_at,
+            closes_at: None,
+            ended_at: None,
+            ballot_key: None,
+            draw_seed: None,
+            runoff_of: None,
+        }
+    }
+
+    /// Whether votes are taken.
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, RoundState::Open)
+    }
+
+    /// Whether nobody may see counts yet: only how many have voted.
+    pub const fn hides_counts(&self) -> bool {
+        matches!(self.rules.secrecy, Secrecy::Hidden) && self.is_open()
+    }
+
+    /// Whether it may be seen who voted for what.
+    pub const fn names_voters(&self) -> bool {
+        matches!(self.rules.secrecy, Secrecy::Public)
+    }
+
+    /// Whose ballot this member's is. `None` once an anonymous round has ended: the link is cut.
+    pub fn voter(&self, member: MemberId) -> Option<VoterId> {
+        match self.rules.secrecy {
+            Secrecy::Public | Secrecy::Hidden => Some(VoterId::from(member)),
+            Secrecy::Anonymous => self.ballot_key.as_ref().map(|key| key.voter(self.id, member)),
+        }
+    }
 }

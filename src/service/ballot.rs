@@ -7,9 +7,12 @@
 use super::ballot_box::{Cast, Click};
 use super::{Service, ServiceError};
 use crate::domain::film::Film;
-use crate::domain::ids::{GuildId, ProposalId, RoundId};
+use crate::domain::ids::{ProposalId, RoundId};
 use crate::domain::policy::Actor;
 use crate::domain::refusal::Refusal;
+use crate::domain::round::Round;
+use crate::domain::voter::VoterId;
+use crate::store::Tx;
 
 /// What a click did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,24 @@ pub struct Voted {
     pub film: Film,
     /// Whether the member votes for it now.
     pub now: bool,
+    /// Whether it took the place of another film, which the member had voted for (single choice).
+    pub moved: bool,
+}
+
+impl Voted {
+    /// The vote for this film was taken back.
+    pub(super) const fn not(film: Film) -> Self {
+        Self::as_it_is(film, false)
+    }
+
+    /// The film, and whether the member votes for it.
+    pub(super) const fn as_it_is(film: Film, now: bool) -> Self {
+        Self {
+            film,
+            now,
+            moved: false,
+        }
+    }
 }
 
 /// One film on a ballot.
@@ -29,21 +50,28 @@ pub struct BallotLine {
     pub title: String,
     /// The film's year.
     pub year: Option<u16>,
+    /// What the ballot says of it: 1 where films are chosen, its rank from 1, or its stars; `None`: nothing.
+    pub value: Option<u32>,
+}
+
+impl BallotLine {
     /// Whether the member votes for it.
-    pub chosen: bool,
+    pub const fn chosen(&self) -> bool {
+        self.value.is_some()
+    }
 }
 
 /// A member's ballot in the open round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ballot {
     /// The round.
-    pub round: RoundId,
+    pub round: Round,
     /// Every active proposal, earliest first.
     pub lines: Vec<BallotLine>,
 }
 
 impl Service {
-    /// Votes for a proposal, or takes the vote back (approval).
+    /// Votes for a proposal, or takes the vote back. In single choice the vote moves.
     pub async fn toggle_vote(
         &self,
         actor: Actor,
@@ -83,12 +111,10 @@ impl Service {
 
     /// The member's ballot in the open round; `NothingProposed` when there is none.
     pub async fn read_ballot(&self, actor: Actor) -> Result<Ballot, ServiceError> {
-        let head = self
-            .store
-            .find_poll_head(actor.guild)
-            .await
-            .map_err(ServiceError::from_store)?;
-        let round = head.ok_or(Refusal::NothingProposed)?.round.id;
+        let open = self.store.find_open_round(actor.guild).await;
+        let round = open
+            .map_err(ServiceError::from_store)?
+            .ok_or(Refusal::NothingProposed)?;
         self.ballot_in(actor, round).await
     }
 
@@ -101,16 +127,15 @@ impl Service {
         shown: &[ProposalId],
         chosen: &[ProposalId],
     ) -> Result<Ballot, ServiceError> {
-        self.check_round(actor.guild, round).await?;
         let now = self.clock.unix_secs();
+        let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
+        let (round, voter) = open_round(&mut tx, actor, round).await?;
         let saved = async {
-            let mut tx = self.store.begin_write().await?;
-            tx.lock_ballot(round, actor.member).await?;
             for proposal in shown {
                 if chosen.contains(proposal) {
-                    tx.insert_vote(round, actor.member, *proposal, now).await?;
+                    tx.insert_vote(round.id, voter, *proposal, now).await?;
                 } else {
-                    tx.delete_vote(round, actor.member, *proposal).await?;
+                    tx.delete_vote(round.id, voter, *proposal).await?;
                 }
             }
             tx.commit().await
@@ -121,36 +146,19 @@ impl Service {
 
     /// Takes all of the member's votes in this round back.
     pub async fn clear_ballot(&self, actor: Actor, round: RoundId) -> Result<Ballot, ServiceError> {
-        self.check_round(actor.guild, round).await?;
+        let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
+        let (round, voter) = open_round(&mut tx, actor, round).await?;
         let cleared = async {
-            let mut tx = self.store.begin_write().await?;
-            tx.lock_ballot(round, actor.member).await?;
-            tx.delete_member_votes(round, actor.member).await?;
+            tx.delete_member_votes(round.id, voter).await?;
             tx.commit().await
         };
         cleared.await.map_err(ServiceError::from_store)?;
         self.ballot_in(actor, round).await
     }
 
-    /// Refuses a round that is not the open one of the server that asks. The statements that write check
-    /// again that it is open; this is for a clear answer.
-    async fn check_round(&self, guild: GuildId, round: RoundId) -> Result<(), ServiceError> {
-        let open = self
-            .store
-            .find_open_round(guild)
-            .await
-            .map_err(ServiceError::from_store)?;
-        match open {
-            Some(open) if open.id == round => Ok(()),
-            _ => Err(Refusal::RoundOver.into()),
-        }
-    }
-
-    async fn ballot_in(&self, actor: Actor, round: RoundId) -> Result<Ballot, ServiceError> {
-        let rows = self
-            .store
-            .list_ballot_lines(actor.guild, round, actor.member)
-            .await;
+    async fn ballot_in(&self, actor: Actor, round: Round) -> Result<Ballot, ServiceError> {
+        let voter = round.voter(actor.member).ok_or(Refusal::RoundOver)?;
+        let rows = self.store.list_ballot_lines(actor.guild, round.id, voter).await;
         let lines = rows
             .map_err(ServiceError::from_store)?
             .into_iter()
@@ -158,11 +166,25 @@ impl Service {
                 proposal: row.proposal,
                 title: row.film.shown_title().to_owned(),
                 year: row.film.shown_year(),
-                chosen: row.chosen,
+                value: row.value,
             });
         Ok(Ballot {
             round,
             lines: lines.collect(),
         })
     }
+}
+
+/// The open round with this id, and the member's name in it, held as they are until the transaction ends.
+///
+/// # Errors
+/// `RoundOver` for a round that is not the open one of the server that asks.
+async fn open_round(tx: &mut Tx, actor: Actor, round: RoundId) -> Result<(Round, VoterId), ServiceError> {
+    tx.lock_ballot(round, actor.member)
+        .await
+        .map_err(ServiceError::from_store)?;
+    let found = tx.find_round(round).await.map_err(ServiceError::from_store)?;
+    let open = found.filter(|found| found.guild == actor.guild && found.is_open());
+    open.and_then(|open| open.voter(actor.member).map(|voter| (open, voter)))
+        .ok_or_else(|| Refusal::RoundOver.into())
 }

@@ -20,7 +20,8 @@ use crate::domain::policy::Actor;
 use crate::domain::proposal::ProposalState;
 use crate::domain::reaction::ReactionAt;
 use crate::domain::refusal::Refusal;
-use crate::domain::round::RoundState;
+use crate::domain::round::{Method, Round};
+use crate::domain::voter::VoterId;
 use crate::store::{Store, StoreError, Tx, Votable};
 
 /// The most votes in one transaction, so that a storm's first votes do not wait for its last.
@@ -197,38 +198,90 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
         Click::Unreact(at) => tx.delete_reaction(at, member).await?,
         Click::Toggle | Click::Add => true,
     };
-    let film = match votable_film(tx.find_votable(round, proposal).await?, actor.guild) {
-        Ok(film) => film,
+    let (round, film) = match votable(tx.find_votable(round, proposal).await?, actor.guild) {
+        Ok(votable) => votable,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let now = match click {
-        Click::Toggle if tx.delete_vote(round, member, proposal).await? => false,
-        Click::Toggle | Click::Add => {
-            tx.insert_vote(round, member, proposal, now).await?;
-            true
+    let Some(voter) = round.voter(member) else {
+        return Ok(Err(Refusal::RoundOver));
+    };
+    let outcome = match click {
+        Click::Toggle if tx.delete_vote(round.id, voter, proposal).await? => Voted::not(film),
+        Click::Toggle | Click::Add => return choose(tx, &round, voter, (proposal, film), now).await,
+        Click::React(_) | Click::Unreact(_) if !is_news => {
+            let counts = tx.has_voted(round.id, voter, film.id).await?;
+            Voted::as_it_is(film, counts)
         }
-        Click::React(_) | Click::Unreact(_) => {
-            match click {
-                Click::React(_) if is_news => tx.insert_reaction_vote(round, member, proposal, now).await?,
-                _ if is_news => tx.delete_reaction_vote(round, member, proposal).await?,
-                _ => false,
-            };
-            tx.has_voted(round, member, film.id).await?
+        Click::React(_) => {
+            let counts = tx.has_voted(round.id, voter, film.id).await?;
+            if !counts && let Some(limit) = limit_reached(tx, &round, voter).await? {
+                return Ok(Err(Refusal::VoteLimit { limit }));
+            }
+            tx.insert_reaction_vote(round.id, member, proposal, now).await?;
+            Voted::as_it_is(film, true)
+        }
+        Click::Unreact(_) => {
+            tx.delete_reaction_vote(round.id, member, proposal).await?;
+            let counts = tx.has_voted(round.id, voter, film.id).await?;
+            Voted::as_it_is(film, counts)
         }
     };
-    Ok(Ok(Voted { film, now }))
+    Ok(Ok(outcome))
 }
 
-/// The film that a vote for this proposal counts for, asked from this server, if it counts at all.
-pub(super) fn votable_film(found: Option<Votable>, guild: GuildId) -> Result<Film, Refusal> {
+/// Votes for a film by a click, as the method has it: a single vote moves, and of a few none is left over.
+async fn choose(
+    tx: &mut Tx,
+    round: &Round,
+    voter: VoterId,
+    (proposal, film): (ProposalId, Film),
+    now: i64,
+) -> Result<Outcome, StoreError> {
+    if tx.has_voted(round.id, voter, film.id).await? {
+        return Ok(Ok(Voted::as_it_is(film, true)));
+    }
+    let moved = match round.rules.method {
+        Method::Single => tx.delete_member_votes(round.id, voter).await? > 0,
+        _ => false,
+    };
+    if let Some(limit) = limit_reached(tx, round, voter).await? {
+        return Ok(Err(Refusal::VoteLimit { limit }));
+    }
+    tx.insert_vote(round.id, voter, proposal, now).await?;
+    Ok(Ok(Voted {
+        film,
+        now: true,
+        moved,
+    }))
+}
+
+/// The round's limit of votes, when the voter has spent them all.
+async fn limit_reached(tx: &mut Tx, round: &Round, voter: VoterId) -> Result<Option<u32>, StoreError> {
+    let Some(limit) = round.rules.vote_limit() else {
+        return Ok(None);
+    };
+    let spent = tx.count_spent_votes(round, voter).await?;
+    Ok((spent >= limit).then_some(limit))
+}
+
+/// The round and the film that a vote counts for, asked from this server, if it counts at all.
+fn votable(found: Option<Votable>, guild: GuildId) -> Result<(Round, Film), Refusal> {
     let votable = found
         .filter(|votable| votable.round.guild == guild && votable.proposal_guild == guild)
         .ok_or(Refusal::ForeignControl)?;
-    if votable.round.state != RoundState::Open {
+    if !votable.round.is_open() {
         return Err(Refusal::RoundOver);
     }
     if votable.proposal_state != ProposalState::Active {
         return Err(Refusal::ProposalGone);
     }
-    Ok(votable.film)
+    if votable.waits {
+        return Err(Refusal::ProposalWaits);
+    }
+    if !votable.round.rules.method.button_votes() {
+        return Err(Refusal::NeedsBallot {
+            round: votable.round.id,
+        });
+    }
+    Ok((votable.round, votable.film))
 }

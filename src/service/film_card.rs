@@ -3,6 +3,7 @@
 use super::propose::TitleMatch;
 use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
+use crate::domain::abroad::WatchHere;
 use crate::domain::film::Film;
 use crate::domain::film_query::FilmQuery;
 use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
@@ -18,6 +19,8 @@ pub struct FilmCard {
     pub details: Details,
     /// Its active proposal here, if it has one.
     pub proposed: Option<ProposedHere>,
+    /// Where it can be watched in the server's country, if both are known.
+    pub watch: Option<WatchHere>,
 }
 
 /// A film's active proposal in the server that asks.
@@ -29,8 +32,8 @@ pub struct ProposedHere {
     pub round: RoundId,
     /// Who proposed it.
     pub by: MemberId,
-    /// Its votes in the open round.
-    pub votes: u32,
+    /// How many ballots of the open round name it; `None` while counts are hidden.
+    pub votes: Option<u32>,
 }
 
 /// What came of asking for a film.
@@ -59,25 +62,35 @@ impl Service {
             },
             link => self.resolve_link(link).await?,
         };
-        let (film, details) = self
-            .film_with_data(&imdb_id)
-            .await?
-            .ok_or_else(|| Refusal::UnknownFilm {
-                imdb_id: imdb_id.clone(),
-            })?;
+        let (mut film, details) =
+            self.film_with_data(&imdb_id)
+                .await?
+                .ok_or_else(|| Refusal::UnknownFilm {
+                    imdb_id: imdb_id.clone(),
+                })?;
+        let settings = self.store.find_settings(guild).await;
+        let settings = settings.map_err(ServiceError::from_store)?;
+        let watch = film.watch_in(settings.country.as_ref());
+        film.translate(settings.language.as_ref());
         let proposed = self.store.find_proposed_film(guild, &imdb_id).await;
         let proposed = proposed
             .map_err(ServiceError::from_store)?
             .map(|here| ProposedHere {
                 proposal: here.proposal,
-                round: here.round,
+                round: here.round.id,
                 by: here.proposed_by,
                 votes: here.votes,
             });
+        // One that was proposed while series were allowed keeps its card.
+        if film.is_series() && !settings.series && proposed.is_none() {
+            let title = film.shown_title().to_owned();
+            return Err(Refusal::SeriesNotAllowed { title }.into());
+        }
         Ok(FilmCardOutcome::Card(Box::new(FilmCard {
             film,
             details,
             proposed,
+            watch,
         })))
     }
 }

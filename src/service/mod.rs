@@ -19,7 +19,11 @@ use tokio_util::task::TaskTracker;
 
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
-use crate::store::Store;
+use crate::domain::ids::{RoleId, RoundId};
+use crate::domain::policy::{Actor, Organizer};
+use crate::domain::round::Rules;
+use crate::domain::voter::BallotKey;
+use crate::store::{NewRound, Store};
 
 pub use error::ServiceError;
 
@@ -65,6 +69,37 @@ impl Service {
     /// The film-data chain, for its health.
     pub const fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// Whether the member who asks, with these roles, is an organizer of their server (0 statements for those
+    /// with Manage Server, else 1).
+    ///
+    /// # Errors
+    /// Refused with `NotOrganizer`.
+    pub async fn organizer(&self, actor: Actor, roles: &[RoleId]) -> Result<Organizer, ServiceError> {
+        let role = if actor.manages_server || roles.is_empty() {
+            None
+        } else {
+            let settings = self.store.find_settings(actor.guild).await;
+            settings.map_err(ServiceError::from_store)?.organizer_role
+        };
+        Ok(Organizer::prove(actor, roles, role)?)
+    }
+
+    /// A round under these rules, to be opened by this member now.
+    fn new_round(&self, by: Actor, rules: Rules, now: i64) -> NewRound {
+        NewRound {
+            id: RoundId(self.clock.key()),
+            guild: by.guild,
+            by: by.member,
+            at: now,
+            rules,
+            title: None,
+            closes_at: None,
+            ballot_key: BallotKey::new([self.clock.random(), self.clock.random()]),
+            draw_seed: format!("{:016x}", self.clock.random()),
+            runoff_of: None,
+        }
     }
 
     /// The clock that everything here goes by.

@@ -94,10 +94,7 @@ impl Service {
         let head = head.ok_or(Refusal::NothingProposed)?;
         let page = head.clamp_page(page);
         let offset = (page - 1) * PAGE_SIZE;
-        let standings = self
-            .store
-            .list_standings(guild, head.round.id, PAGE_SIZE, offset)
-            .await;
+        let standings = self.store.list_standings(&head.round, PAGE_SIZE, offset).await;
         let standings = standings.map_err(ServiceError::from_store)?;
         let now = self.clock.unix_secs();
         let mut draft = draft(head, page, standings, now, self.cache_ttl_secs());
@@ -109,6 +106,7 @@ impl Service {
         let known = self.recall(&draft.wanted);
         complete(&mut draft.page, &draft.wanted, &known, self.late_data_may_come());
         draft.wanted.retain(|id| !known.unknown(id));
+        translate(&mut draft.page);
         Ok(draft)
     }
 
@@ -126,6 +124,7 @@ impl Service {
         let fetched = self.fetch_and_save(&wanted, deadline).await;
         let waits = self.late_data_may_come();
         complete(&mut page, &wanted, &fetched, waits);
+        translate(&mut page);
         let late = wanted
             .into_iter()
             .filter(|id| waits && !fetched.settles(id))
@@ -226,7 +225,9 @@ fn draft(head: PollHead, page: u32, rows: StandingsPage, now: i64, ttl_secs: i64
                 Freshness::Missing if film.imdb_id.is_some() => Details::OnTheWay,
                 Freshness::Missing => Details::None,
             };
-            let leads = standing.votes > 0 && standing.votes == most_votes;
+            let leads = standing
+                .votes
+                .is_some_and(|votes| votes > 0 && votes == most_votes);
             Entry {
                 rank,
                 leads,
@@ -254,5 +255,14 @@ fn complete(page: &mut PollPage, wanted: &[ImdbId], fetched: &Fetched, waits: bo
         if film.imdb_id.as_ref().is_some_and(|id| wanted.contains(id)) {
             entry.details = fetched.complete(film, waits);
         }
+    }
+}
+
+/// Puts the page's films into the server's language.
+fn translate(page: &mut PollPage) {
+    let PollPage { head, entries, .. } = page;
+    for entry in entries {
+        let film = &mut entry.standing.proposal.film;
+        film.translate(head.language.as_ref());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Service, ServiceError};
 use crate::catalogue::{FilmLink, SearchHit};
+use crate::domain::abroad::WatchHere;
 use crate::domain::film::{Film, FilmData};
 use crate::domain::film_query::{FilmQuery, TypedTitle};
 use crate::domain::ids::{FilmId, ImdbId, ProposalId, RoundId};
@@ -34,6 +35,8 @@ pub struct Proposed {
     pub slots_used: u32,
     /// How many they may have.
     pub slots: u32,
+    /// Where it can be watched in the server's country, if both are known.
+    pub watch: Option<WatchHere>,
 }
 
 /// What came of a proposal.
@@ -123,12 +126,18 @@ impl Service {
     /// vain. The transaction decides.
     async fn check_before_fetching(&self, actor: Actor, imdb_id: &ImdbId) -> Result<(), ServiceError> {
         let here = self.store.find_proposed_film(actor.guild, imdb_id).await;
-        if let Some(here) = here.map_err(ServiceError::from_store)? {
-            let ballot = self.store.find_member_ballot(here.round, actor.member).await;
-            let ballot = ballot.map_err(ServiceError::from_store)?;
+        if let Some(mut here) = here.map_err(ServiceError::from_store)? {
+            let settings = self.store.find_settings(actor.guild).await;
+            let settings = settings.map_err(ServiceError::from_store)?;
+            here.film.translate(settings.language.as_ref());
+            let voted = match here.round.voter(actor.member) {
+                Some(voter) => self.store.find_member_ballot(here.round.id, voter).await,
+                None => Ok(Vec::new()),
+            };
+            let ballot = voted.map_err(ServiceError::from_store)?;
             return Err(Refusal::AlreadyProposed {
                 proposal: here.proposal,
-                round: here.round,
+                round: here.round.id,
                 title: here.film.shown_title().to_owned(),
                 proposed_by: here.proposed_by,
                 voted: ballot.contains(&here.film.id),
@@ -183,23 +192,32 @@ impl Service {
     ) -> Result<Result<Proposed, Refusal>, StoreError> {
         let now = self.clock.unix_secs();
         let guild = tx.lock_guild(actor.guild, now).await?;
+        if film.is_series() && !guild.series {
+            let mut film = film;
+            film.translate(guild.language.as_ref());
+            return Ok(Err(Refusal::SeriesNotAllowed {
+                title: film.shown_title().to_owned(),
+            }));
+        }
         let round = tx
-            .ensure_open_round(actor.guild, actor.member, now, RoundId(self.clock.key()))
+            .ensure_open_round(&self.new_round(actor, guild.rules, now))
             .await?;
         let stored = self.ensure_film(tx, actor, &film, now).await?;
-        if let Some(first) = tx.find_active_proposal_of(actor.guild, stored).await? {
+        if let Some(mut first) = tx.find_active_proposal_of(actor.guild, stored).await? {
+            first.film.translate(guild.language.as_ref());
             return Ok(Err(Refusal::AlreadyProposed {
                 proposal: first.id,
                 round: round.id,
                 title: first.film.shown_title().to_owned(),
                 proposed_by: first.proposed_by,
-                voted: tx.has_voted(round.id, actor.member, stored).await?,
+                voted: match round.voter(actor.member) {
+                    Some(voter) => tx.has_voted(round.id, voter, stored).await?,
+                    None => false,
+                },
             }));
         }
         let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
-        let slots = own_limit
-            .or(guild.proposal_limit)
-            .unwrap_or(DEFAULT_PROPOSAL_LIMIT);
+        let slots = own_limit.unwrap_or(guild.proposal_limit);
         let used = tx.count_active_proposals(actor.guild, actor.member).await?;
         if used >= slots {
             return Ok(Err(Refusal::ProposalLimit { limit: slots }));
@@ -212,9 +230,12 @@ impl Service {
             by: actor.member,
             at: now,
             pitch: pitch.clone(),
+            waits_for: round.runoff_of.map(|_| round.id),
         };
         tx.insert_proposal(&new).await?;
-        let film = Film { id: stored, ..film };
+        let mut film = Film { id: stored, ..film };
+        let watch = film.watch_in(guild.country.as_ref());
+        film.translate(guild.language.as_ref());
         let proposal = Proposal {
             id,
             film,
@@ -228,6 +249,7 @@ impl Service {
             details,
             slots_used: used + 1,
             slots,
+            watch,
         }))
     }
 

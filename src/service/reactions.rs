@@ -12,22 +12,19 @@ use super::ballot::Voted;
 use super::ballot_box::Click;
 use super::{Service, ServiceError};
 use crate::domain::ids::{GuildId, MemberId, MessageId};
-use crate::domain::policy::Actor;
+use crate::domain::policy::{Actor, Organizer};
 use crate::domain::poll::PollPage;
 use crate::domain::reaction::{Number, ReactionAt, VoteInput};
-use crate::domain::refusal::Refusal;
 
 /// The reactions with numbers under one message, and whose they are.
 pub type Reactions = BTreeSet<(Number, MemberId)>;
 
 impl Service {
-    /// Sets how the server votes (1 statement). Organizers only.
-    pub async fn set_vote_input(&self, actor: Actor, input: VoteInput) -> Result<(), ServiceError> {
-        if !actor.organizer {
-            return Err(Refusal::NotOrganizer.into());
-        }
+    /// Sets how the server votes (1 statement).
+    pub async fn set_vote_input(&self, organizer: Organizer, input: VoteInput) -> Result<(), ServiceError> {
         let now = self.clock.unix_secs();
-        let set = self.store.upsert_vote_input(actor.guild, input, now).await;
+        let guild = organizer.actor().guild;
+        let set = self.store.upsert_vote_input(guild, input, now).await;
         set.map_err(ServiceError::from_store)
     }
 
@@ -89,7 +86,7 @@ impl Service {
         let actor = Actor {
             guild,
             member,
-            organizer: false,
+            manages_server: false,
         };
         let click = if on { Click::React(at) } else { Click::Unreact(at) };
         let voted = self.cast(actor, numbered.round, numbered.proposal, click).await?;

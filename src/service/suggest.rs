@@ -141,7 +141,7 @@ impl Service {
     /// first. At most 25.
     pub async fn suggest_withdrawable(&self, actor: Actor, typed: &str) -> Vec<ProposalSuggestion> {
         let key = title_key(typed);
-        let mine = (!actor.organizer).then_some(actor.member);
+        let mine = (!actor.manages_server).then_some(actor.member);
         let active = self
             .store
             .list_active_proposals(actor.guild, mine, MOST_PROPOSALS)

@@ -3,7 +3,7 @@
 use super::suggest::{MOST_PROPOSALS, ProposalSuggestion};
 use super::{Service, ServiceError};
 use crate::domain::film_query::FilmQuery;
-use crate::domain::policy::Actor;
+use crate::domain::policy::{Actor, Organizer};
 use crate::domain::proposal::{Proposal, ProposalState};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::title_key;
@@ -22,7 +22,12 @@ pub struct Withdrawn {
 impl Service {
     /// Takes out the active proposal that `movie` names (an id, a link, a suggestion's value, or a
     /// title as shown): one's own, or any as an organizer.
-    pub async fn withdraw(&self, actor: Actor, movie: &str) -> Result<Withdrawn, ServiceError> {
+    pub async fn withdraw(
+        &self,
+        actor: Actor,
+        organizer: Option<Organizer>,
+        movie: &str,
+    ) -> Result<Withdrawn, ServiceError> {
         let active = self
             .store
             .list_active_proposals(actor.guild, None, MOST_PROPOSALS)
@@ -30,7 +35,7 @@ impl Service {
             .map_err(ServiceError::from_store)?;
         let named = pick(active, actor, movie).ok_or(Refusal::NotProposed)?;
         let removed = named.proposed_by != actor.member;
-        if removed && !actor.organizer {
+        if removed && organizer.is_none() {
             return Err(Refusal::NotYours {
                 proposed_by: named.proposed_by,
             }

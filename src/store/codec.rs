@@ -7,7 +7,9 @@ use crate::domain::film::{Cached, Film, FilmData};
 use crate::domain::ids::FilmId;
 use crate::domain::proposal::ProposalState;
 use crate::domain::reaction::{Number, VoteInput};
-use crate::domain::round::{Method, RoundState};
+use crate::domain::round::{Method, RoundState, Secrecy};
+use crate::domain::settings::DepartedVotes;
+use crate::domain::ties::TieRule;
 
 use super::error::StoreError;
 
@@ -79,6 +81,14 @@ pub(super) fn vote_input(text: Option<&str>) -> Result<VoteInput, StoreError> {
         })
 }
 
+/// What becomes of the votes of those who leave; they count where nothing is set.
+pub(super) fn departed_votes(text: Option<&str>) -> Result<DepartedVotes, StoreError> {
+    text.map_or(Some(DepartedVotes::default()), DepartedVotes::from_db)
+        .ok_or(StoreError::Unreadable {
+            column: "guilds.departed_votes",
+        })
+}
+
 /// A number under a poll.
 pub(super) fn number(value: i32) -> Result<Number, StoreError> {
     u32::try_from(value)
@@ -98,6 +108,18 @@ pub(super) fn round_state(text: &str) -> Result<RoundState, StoreError> {
 pub(super) fn method(text: &str) -> Result<Method, StoreError> {
     Method::from_db(text).ok_or(StoreError::Unreadable {
         column: "rounds.method",
+    })
+}
+
+pub(super) fn secrecy(text: &str) -> Result<Secrecy, StoreError> {
+    Secrecy::from_db(text).ok_or(StoreError::Unreadable {
+        column: "rounds.secrecy",
+    })
+}
+
+pub(super) fn ties(text: &str) -> Result<TieRule, StoreError> {
+    TieRule::from_db(text).ok_or(StoreError::Unreadable {
+        column: "rounds.ties",
     })
 }
 

@@ -1,39 +1,139 @@
-//! Servers and their proposal limits.
+//! Servers: their settings and their proposal limits.
 
 use futures::TryFutureExt;
 
-use crate::domain::ids::{GuildId, MemberId};
+use crate::domain::ids::{ChannelId, GuildId, MemberId, RoleId};
+use crate::domain::round::Rules;
+use crate::domain::settings::{Country, GuildSettings, Language};
 
-use super::Tx;
-use super::codec::{count, integer};
+use super::codec::{count, departed_votes, integer, method, secrecy, ties, vote_input};
 use super::db::on_db;
 use super::error::StoreError;
+use super::{Store, Tx};
 
-/// A server's own rules, where it set any.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GuildRow {
-    /// The server.
-    pub guild: GuildId,
-    /// How many active proposals a member may have; `None` where the product's default holds.
-    pub proposal_limit: Option<u32>,
+/// The columns of a server's settings.
+macro_rules! settings_columns {
+    ($g:literal) => {
+        concat!(
+            $g,
+            ".method, ",
+            $g,
+            ".picks, ",
+            $g,
+            ".votes_each, ",
+            $g,
+            ".secrecy, ",
+            $g,
+            ".ties, ",
+            $g,
+            ".quorum, ",
+            $g,
+            ".vote_input, ",
+            $g,
+            ".departed_votes, ",
+            $g,
+            ".channel_id, ",
+            $g,
+            ".organizer_role, ",
+            $g,
+            ".announce_role, ",
+            $g,
+            ".time_zone, ",
+            $g,
+            ".language, ",
+            $g,
+            ".country, ",
+            $g,
+            ".series, ",
+            $g,
+            ".proposal_limit"
+        )
+    };
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct SettingsRow {
+    method: Option<String>,
+    picks: Option<i32>,
+    votes_each: Option<i32>,
+    secrecy: Option<String>,
+    ties: Option<String>,
+    quorum: Option<i32>,
+    vote_input: Option<String>,
+    departed_votes: Option<String>,
+    channel_id: Option<i64>,
+    organizer_role: Option<i64>,
+    announce_role: Option<i64>,
+    time_zone: Option<String>,
+    language: Option<String>,
+    country: Option<String>,
+    series: Option<bool>,
+    proposal_limit: Option<i32>,
+}
+
+impl SettingsRow {
+    fn into_settings(self) -> Result<GuildSettings, StoreError> {
+        let default = GuildSettings::default();
+        let number = |value: Option<i32>, default| value.map_or(default, |value| count(value.into()));
+        Ok(GuildSettings {
+            rules: Rules {
+                method: self
+                    .method
+                    .map_or(Ok(default.rules.method), |text| method(&text))?,
+                picks: number(self.picks, default.rules.picks),
+                votes_each: number(self.votes_each, default.rules.votes_each),
+                secrecy: self
+                    .secrecy
+                    .map_or(Ok(default.rules.secrecy), |text| secrecy(&text))?,
+                ties: self.ties.map_or(Ok(default.rules.ties), |text| ties(&text))?,
+                quorum: self.quorum.map(|quorum| count(quorum.into())),
+            },
+            input: vote_input(self.vote_input.as_deref())?,
+            departed: departed_votes(self.departed_votes.as_deref())?,
+            channel: self.channel_id.map(ChannelId::from_db),
+            organizer_role: self.organizer_role.map(RoleId::from_db),
+            announce_role: self.announce_role.map(RoleId::from_db),
+            // A zone that this version does not know reads as the default, and is named by no error: rounds go on.
+            time_zone: self
+                .time_zone
+                .and_then(|zone| zone.parse().ok())
+                .unwrap_or(default.time_zone),
+            language: self.language.as_deref().and_then(Language::read),
+            country: self.country.as_deref().and_then(Country::read),
+            series: self.series.unwrap_or(default.series),
+            proposal_limit: number(self.proposal_limit, default.proposal_limit),
+        })
+    }
+}
+
+impl Store {
+    /// The server's settings; the defaults where it has set nothing.
+    pub async fn find_settings(&self, guild: GuildId) -> Result<GuildSettings, StoreError> {
+        let row: Option<SettingsRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
+            "SELECT ",
+            settings_columns!("g"),
+            " FROM guilds g WHERE g.guild_id = $1",
+        ))
+        .bind(guild.to_db())
+        .fetch_optional(db))?;
+        row.map_or_else(|| Ok(GuildSettings::default()), SettingsRow::into_settings)
+    }
 }
 
 impl Tx {
     /// Finds or makes the server's row and keeps it to this transaction: until it ends, no other one gets
     /// past this call for the same server. Checks that span rows, such as a limit, are safe after it.
-    pub async fn lock_guild(&mut self, guild: GuildId, now: i64) -> Result<GuildRow, StoreError> {
-        let (proposal_limit,): (Option<i32>,) = on_db!(self.on(), |db| sqlx::query_as(
+    pub async fn lock_guild(&mut self, guild: GuildId, now: i64) -> Result<GuildSettings, StoreError> {
+        let row: SettingsRow = on_db!(self.on(), |db| sqlx::query_as(concat!(
             "INSERT INTO guilds (guild_id, created_at) VALUES ($1, $2)
              ON CONFLICT (guild_id) DO UPDATE SET created_at = guilds.created_at
-             RETURNING proposal_limit",
-        )
+             RETURNING ",
+            settings_columns!("guilds"),
+        ))
         .bind(guild.to_db())
         .bind(now)
         .fetch_one(db))?;
-        Ok(GuildRow {
-            guild,
-            proposal_limit: proposal_limit.map(|limit| count(limit.into())),
-        })
+        row.into_settings()
     }
 
     /// The member's own limit of active proposals, where one was set.

@@ -2,12 +2,15 @@
 
 use crate::domain::film::Film;
 use crate::domain::ids::{FilmId, GuildId, ImdbId, MemberId, ProposalId, RoundId};
+use crate::domain::method::BallotKind;
 use crate::domain::poll::{Standing, VOTERS_SHOWN};
 use crate::domain::proposal::{Proposal, ProposalState};
+use crate::domain::round::Round;
 
 use super::codec::{FilmRow, count};
 use super::db::on_db;
 use super::error::StoreError;
+use super::rounds::{RoundRow, round_columns};
 use super::{Store, Tx};
 
 /// A proposal to be put up.
@@ -25,6 +28,8 @@ pub struct NewProposal {
     pub at: i64,
     /// Why, cleaned.
     pub pitch: Option<String>,
+    /// The run-off that it waits for, when one is on.
+    pub waits_for: Option<RoundId>,
 }
 
 /// One page of the open round's standings.
@@ -42,13 +47,13 @@ pub struct ProposedFilm {
     /// The proposal.
     pub proposal: ProposalId,
     /// The server's open round.
-    pub round: RoundId,
+    pub round: Round,
     /// The film.
     pub film: Film,
     /// Who proposed it.
     pub proposed_by: MemberId,
-    /// Its votes in the open round.
-    pub votes: u32,
+    /// How many ballots of the open round name it; `None` while counts are hidden.
+    pub votes: Option<u32>,
 }
 
 /// The columns of a proposal with its film.
@@ -86,9 +91,10 @@ struct StandingRow {
 #[derive(Debug, sqlx::FromRow)]
 struct ProposedRow {
     proposal_id: i64,
-    round_id: i64,
     proposed_by: i64,
     votes: i64,
+    #[sqlx(flatten)]
+    round: RoundRow,
     #[sqlx(flatten)]
     film: FilmRow,
 }
@@ -96,21 +102,32 @@ struct ProposedRow {
 impl Store {
     /// One page of the round's standings, with films, cached data and the first voters: one statement,
     /// whose cost is one pass over the round's votes in an index, and reading one page.
+    ///
+    /// What stands for a film depends on the method: how many chose it, the sum of its stars, or how many
+    /// rank it first. While counts are hidden there are none, and films come in the order of their
+    /// proposal; voters are named where the round names them and films are chosen.
     pub async fn list_standings(
         &self,
-        guild: GuildId,
-        round: RoundId,
+        round: &Round,
         limit: u32,
         offset: u32,
     ) -> Result<StandingsPage, StoreError> {
+        let ranked = matches!(round.rules.method.ballot_kind(), BallotKind::Ranking);
+        let chosen = matches!(round.rules.method.ballot_kind(), BallotKind::Set);
+        let voters_shown = if chosen && round.names_voters() {
+            VOTERS_SHOWN
+        } else {
+            0
+        };
         let rows: Vec<StandingRow> = on_db!(self.reader(), |db| {
             sqlx::query_as(
             "WITH tally AS (
-                 SELECT v.film_id, COUNT(*) AS votes FROM votes v WHERE v.round_id = $2 GROUP BY v.film_id
+                 SELECT v.film_id, SUM(CASE WHEN $6 AND v.value > 1 THEN 0 ELSE v.value END) AS votes
+                 FROM votes v WHERE v.round_id = $2 AND NOT $7 GROUP BY v.film_id
              ), counted AS (
-                 SELECT p.id, p.film_id, p.proposed_at, COALESCE(t.votes, 0) AS votes
+                 SELECT p.id, p.film_id, p.proposed_at, CAST(COALESCE(t.votes, 0) AS BIGINT) AS votes
                  FROM proposals p LEFT JOIN tally t ON t.film_id = p.film_id
-                 WHERE p.guild_id = $1 AND p.state = 'active'
+                 WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL
              ), page AS (
                  SELECT id, film_id, votes, MAX(votes) OVER () AS most_votes FROM counted
                  ORDER BY votes DESC, proposed_at, id LIMIT $3 OFFSET $4
@@ -124,11 +141,13 @@ impl Store {
              FROM page JOIN proposals p ON p.id = page.id JOIN films f ON f.id = page.film_id
              ORDER BY page.votes DESC, p.proposed_at, p.id",
         )
-        .bind(guild.to_db())
-        .bind(round.0)
+        .bind(round.guild.to_db())
+        .bind(round.id.0)
         .bind(i64::from(limit))
         .bind(i64::from(offset))
-        .bind(i64::from(VOTERS_SHOWN))
+        .bind(i64::from(voters_shown))
+        .bind(ranked)
+        .bind(round.hides_counts())
         .fetch_all(db)
         })?;
         Ok(StandingsPage {
@@ -137,7 +156,7 @@ impl Store {
                 .into_iter()
                 .map(|row| Standing {
                     proposal: row.proposal.into_proposal(),
-                    votes: count(row.votes),
+                    votes: (!round.hides_counts()).then(|| count(row.votes)),
                     first_voters: read_members(row.first_voters.as_deref()),
                 })
                 .collect(),
@@ -150,24 +169,28 @@ impl Store {
         guild: GuildId,
         imdb_id: &ImdbId,
     ) -> Result<Option<ProposedFilm>, StoreError> {
-        let row: Option<ProposedRow> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT p.id AS proposal_id, r.id AS round_id, p.proposed_by,
+        let row: Option<ProposedRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
+            "SELECT ",
+            round_columns!("r"),
+            ", p.id AS proposal_id, p.proposed_by,
                     (SELECT COUNT(*) FROM votes v WHERE v.round_id = r.id AND v.film_id = f.id) AS votes,
                     f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
              FROM films f
              JOIN proposals p ON p.film_id = f.id AND p.guild_id = $1 AND p.state = 'active'
              JOIN rounds r ON r.guild_id = p.guild_id AND r.state = 'open'
              WHERE f.imdb_id = $2",
-        )
+        ))
         .bind(guild.to_db())
         .bind(imdb_id.as_str())
         .fetch_optional(db))?;
-        Ok(row.map(|row| ProposedFilm {
+        let Some(row) = row else { return Ok(None) };
+        let round = row.round.into_round()?;
+        Ok(Some(ProposedFilm {
             proposal: ProposalId(row.proposal_id),
-            round: RoundId(row.round_id),
+            votes: (!round.hides_counts()).then(|| count(row.votes)),
+            round,
             film: row.film.into_film(),
             proposed_by: MemberId::from_db(row.proposed_by),
-            votes: count(row.votes),
         }))
     }
 
@@ -249,10 +272,11 @@ impl Tx {
 
     /// Puts a proposal up. `false`, and nothing is written, when the film is up in that server already.
     pub async fn insert_proposal(&mut self, new: &NewProposal) -> Result<bool, StoreError> {
-        let row: Option<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
+        let row: Option<(i64,)> = on_db!(self.on(), |db| {
+            sqlx::query_as(
             "INSERT INTO proposals
-                 (id, guild_id, film_id, proposed_by, proposed_at, pitch, state, state_at, state_by)
-             VALUES ($1, $2, $3, $4, $5, $6, 'active', $5, $4)
+                 (id, guild_id, film_id, proposed_by, proposed_at, pitch, state, state_at, state_by, waits_for)
+             VALUES ($1, $2, $3, $4, $5, $6, 'active', $5, $4, $7)
              ON CONFLICT (guild_id, film_id) WHERE state = 'active' DO NOTHING
              RETURNING id",
         )
@@ -262,7 +286,9 @@ impl Tx {
         .bind(new.by.to_db())
         .bind(new.at)
         .bind(new.pitch.as_deref())
-        .fetch_optional(db))?;
+        .bind(new.waits_for.map(|round| round.0))
+        .fetch_optional(db)
+        })?;
         Ok(row.is_some())
     }
 

@@ -148,7 +148,7 @@ impl Tx {
         proposal: ProposalId,
         now: i64,
     ) -> Result<bool, StoreError> {
-        self.insert_vote_from(round, member, proposal, Some(REACTION), now)
+        self.insert_vote_from(round, member.into(), proposal, Some(REACTION), now)
             .await
     }
 

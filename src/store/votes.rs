@@ -4,11 +4,12 @@ use crate::domain::film::Film;
 use crate::domain::ids::{FilmId, GuildId, MemberId, ProposalId, RoundId};
 use crate::domain::proposal::ProposalState;
 use crate::domain::round::Round;
+use crate::domain::voter::VoterId;
 
 use super::codec::{FilmRow, count, proposal_state};
 use super::db::{Db, on_db};
 use super::error::StoreError;
-use super::rounds::RoundRow;
+use super::rounds::{RoundRow, round_columns};
 use super::{Store, Tx};
 
 /// A round and a proposal that a vote names, for the rules to judge.
@@ -20,6 +21,8 @@ pub struct Votable {
     pub proposal_guild: GuildId,
     /// Where the proposal stands.
     pub proposal_state: ProposalState,
+    /// Whether it waits for a run-off to end.
+    pub waits: bool,
     /// The proposal's film.
     pub film: Film,
 }
@@ -31,8 +34,8 @@ pub struct BallotRow {
     pub proposal: ProposalId,
     /// Its film.
     pub film: Film,
-    /// Whether the member votes for it.
-    pub chosen: bool,
+    /// What the ballot says of it: 1 where films are chosen, its rank from 1, or its stars; `None`: nothing.
+    pub value: Option<u32>,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -41,6 +44,7 @@ struct VotableRow {
     round: RoundRow,
     proposal_guild: i64,
     proposal_state: String,
+    waits_for: Option<i64>,
     #[sqlx(flatten)]
     film: FilmRow,
 }
@@ -48,7 +52,7 @@ struct VotableRow {
 #[derive(Debug, sqlx::FromRow)]
 struct LineRow {
     proposal_id: i64,
-    chosen: i64,
+    value: Option<i32>,
     #[sqlx(flatten)]
     film: FilmRow,
 }
@@ -60,50 +64,50 @@ pub(super) const REACTION: &str = "reaction";
 const BALLOT_LINES: i64 = 1000;
 
 impl Store {
-    /// The films that the member votes for in this round, those that are no longer proposed included.
+    /// The films that the voter votes for in this round, those that are no longer proposed included.
     pub async fn find_member_ballot(
         &self,
         round: RoundId,
-        member: MemberId,
+        voter: impl Into<VoterId>,
     ) -> Result<Vec<FilmId>, StoreError> {
         let rows: Vec<(i64,)> = on_db!(self.reader(), |db| sqlx::query_as(
             "SELECT film_id FROM votes WHERE round_id = $1 AND member_id = $2 ORDER BY cast_at, film_id",
         )
         .bind(round.0)
-        .bind(member.to_db())
+        .bind(voter.into().to_db())
         .fetch_all(db))?;
         Ok(rows.into_iter().map(|(film,)| FilmId(film)).collect())
     }
 
-    /// Every active proposal of the server, earliest first, and whether the member votes for it in this
-    /// round. At most a thousand.
+    /// Every proposal that is voted on in the server, earliest first, and what the voter's ballot in this round
+    /// says of it. At most a thousand.
     pub async fn list_ballot_lines(
         &self,
         guild: GuildId,
         round: RoundId,
-        member: MemberId,
+        voter: impl Into<VoterId>,
     ) -> Result<Vec<BallotRow>, StoreError> {
         let rows: Vec<LineRow> = on_db!(self.reader(), |db| {
             sqlx::query_as(
-            "SELECT p.id AS proposal_id, CAST(CASE WHEN v.film_id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS chosen,
+                "SELECT p.id AS proposal_id, v.value,
                     f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
              FROM proposals p JOIN films f ON f.id = p.film_id
              LEFT JOIN votes v ON v.round_id = $2 AND v.member_id = $3 AND v.film_id = p.film_id
-             WHERE p.guild_id = $1 AND p.state = 'active'
+             WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL
              ORDER BY p.proposed_at, p.id LIMIT $4",
-        )
-        .bind(guild.to_db())
-        .bind(round.0)
-        .bind(member.to_db())
-        .bind(BALLOT_LINES)
-        .fetch_all(db)
+            )
+            .bind(guild.to_db())
+            .bind(round.0)
+            .bind(voter.into().to_db())
+            .bind(BALLOT_LINES)
+            .fetch_all(db)
         })?;
         Ok(rows
             .into_iter()
             .map(|row| BallotRow {
                 proposal: ProposalId(row.proposal_id),
                 film: row.film.into_film(),
-                chosen: row.chosen != 0,
+                value: row.value.map(|value| count(value.into())),
             })
             .collect())
     }
@@ -138,22 +142,24 @@ impl Tx {
         proposal: ProposalId,
     ) -> Result<Option<Votable>, StoreError> {
         let row: Option<VotableRow> = on_db!(self.on(), |db| {
-            sqlx::query_as(
-            "SELECT r.id AS round_id, r.guild_id, r.state AS round_state, r.method, r.title AS round_title,
-                    r.closes_at, p.guild_id AS proposal_guild, p.state AS proposal_state,
+            sqlx::query_as(concat!(
+                "SELECT ",
+                round_columns!("r"),
+                ", p.guild_id AS proposal_guild, p.state AS proposal_state, p.waits_for,
                     f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
              FROM rounds r JOIN proposals p ON p.id = $2 JOIN films f ON f.id = p.film_id
              WHERE r.id = $1",
-        )
-        .bind(round.0)
-        .bind(proposal.0)
-        .fetch_optional(db)
+            ))
+            .bind(round.0)
+            .bind(proposal.0)
+            .fetch_optional(db)
         })?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Votable {
             round: row.round.into_round()?,
             proposal_guild: GuildId::from_db(row.proposal_guild),
             proposal_state: proposal_state(&row.proposal_state)?,
+            waits: row.waits_for.is_some(),
             film: row.film.into_film(),
         }))
     }
@@ -162,14 +168,14 @@ impl Tx {
     pub async fn has_voted(
         &mut self,
         round: RoundId,
-        member: MemberId,
+        voter: impl Into<VoterId>,
         film: FilmId,
     ) -> Result<bool, StoreError> {
         let row: Option<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
             "SELECT cast_at FROM votes WHERE round_id = $1 AND member_id = $2 AND film_id = $3",
         )
         .bind(round.0)
-        .bind(member.to_db())
+        .bind(voter.into().to_db())
         .bind(film.0)
         .fetch_optional(db))?;
         Ok(row.is_some())
@@ -180,18 +186,19 @@ impl Tx {
     pub async fn insert_vote(
         &mut self,
         round: RoundId,
-        member: MemberId,
+        voter: impl Into<VoterId>,
         proposal: ProposalId,
         now: i64,
     ) -> Result<bool, StoreError> {
-        self.insert_vote_from(round, member, proposal, None, now).await
+        self.insert_vote_from(round, voter.into(), proposal, None, now)
+            .await
     }
 
     /// As [`Tx::insert_vote`], remembering where the vote came from: see [`REACTION`].
     pub(super) async fn insert_vote_from(
         &mut self,
         round: RoundId,
-        member: MemberId,
+        voter: VoterId,
         proposal: ProposalId,
         source: Option<&'static str>,
         now: i64,
@@ -200,12 +207,12 @@ impl Tx {
             "INSERT INTO votes (round_id, member_id, film_id, cast_at, source)
              SELECT r.id, $2, p.film_id, $4, $5
              FROM rounds r JOIN proposals p ON p.guild_id = r.guild_id
-             WHERE r.id = $1 AND r.state = 'open' AND p.id = $3 AND p.state = 'active'
+             WHERE r.id = $1 AND r.state = 'open' AND p.id = $3 AND p.state = 'active' AND p.waits_for IS NULL
              ON CONFLICT (round_id, member_id, film_id) DO NOTHING
              RETURNING film_id",
         )
         .bind(round.0)
-        .bind(member.to_db())
+        .bind(voter.to_db())
         .bind(proposal.0)
         .bind(now)
         .bind(source)
@@ -217,7 +224,7 @@ impl Tx {
     pub async fn delete_vote(
         &mut self,
         round: RoundId,
-        member: MemberId,
+        voter: impl Into<VoterId>,
         proposal: ProposalId,
     ) -> Result<bool, StoreError> {
         let row: Option<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
@@ -228,7 +235,7 @@ impl Tx {
              RETURNING film_id",
         )
         .bind(round.0)
-        .bind(member.to_db())
+        .bind(voter.into().to_db())
         .bind(proposal.0)
         .fetch_optional(db))?;
         Ok(row.is_some())
@@ -236,7 +243,11 @@ impl Tx {
 
     /// Takes all of the member's votes in this round back, those for films that are no longer proposed
     /// included. How many there were; none when the round is not open.
-    pub async fn delete_member_votes(&mut self, round: RoundId, member: MemberId) -> Result<u32, StoreError> {
+    pub async fn delete_member_votes(
+        &mut self,
+        round: RoundId,
+        voter: impl Into<VoterId>,
+    ) -> Result<u32, StoreError> {
         let rows: Vec<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
             "DELETE FROM votes
              WHERE round_id = $1 AND member_id = $2
@@ -244,9 +255,28 @@ impl Tx {
              RETURNING film_id",
         )
         .bind(round.0)
-        .bind(member.to_db())
+        .bind(voter.into().to_db())
         .fetch_all(db))?;
         Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+    }
+
+    /// How many of the films that are voted on in this round the voter votes for.
+    pub async fn count_spent_votes(
+        &mut self,
+        round: &Round,
+        voter: impl Into<VoterId>,
+    ) -> Result<u32, StoreError> {
+        let (spent,): (i64,) = on_db!(self.on(), |db| sqlx::query_as(
+            "SELECT COUNT(*) FROM votes v
+             JOIN proposals p ON p.guild_id = $1 AND p.film_id = v.film_id AND p.state = 'active'
+                 AND p.waits_for IS NULL
+             WHERE v.round_id = $2 AND v.member_id = $3",
+        )
+        .bind(round.guild.to_db())
+        .bind(round.id.0)
+        .bind(voter.into().to_db())
+        .fetch_one(db))?;
+        Ok(count(spent))
     }
 
     /// How many votes the proposal's film has in the open round of its server.

@@ -2,7 +2,7 @@
 
 use super::{encoded, last_year};
 use crate::catalogue::fault::{Fault, Object, judge_status, read_object};
-use crate::catalogue::fetcher::{Fetcher, Site};
+use crate::catalogue::fetcher::{Answer, Fetcher, Site};
 use crate::catalogue::hygiene::{RawFilm, RawHit, RawSeries};
 use crate::catalogue::settings::{CatalogueError, CatalogueSettings};
 use crate::catalogue::tolerant::{number, object, objects, text, texts};
@@ -50,14 +50,28 @@ impl Cinemeta {
     pub(super) async fn search(&self, title: &str) -> Result<Vec<RawHit>, Fault> {
         let path = format!("/catalog/movie/top/search={}.json", encoded(title));
         let body = self.get(&path).await?;
-        Ok(objects(&body, "metas").filter_map(raw_hit).collect())
+        Ok(hits(&body))
     }
 
     async fn get(&self, path: &str) -> Result<Object, Fault> {
-        let answer = self.fetcher.get(&self.site, self.site.url(path)).await?;
-        judge_status(&answer)?;
-        read_object(&answer.body)
+        judge(&self.fetcher.get(&self.site, self.site.url(path)).await?)
     }
+}
+
+/// All that an answer may hold, whatever was asked: a film or series, and the rows of a search.
+pub(super) fn contents(answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>), Fault> {
+    let body = judge(answer)?;
+    let series = object(&body, "meta").and_then(|meta| raw_series(meta, None));
+    Ok((series, hits(&body)))
+}
+
+fn judge(answer: &Answer) -> Result<Object, Fault> {
+    judge_status(answer)?;
+    read_object(&answer.body)
+}
+
+fn hits(body: &Object) -> Vec<RawHit> {
+    objects(body, "metas").filter_map(raw_hit).collect()
 }
 
 /// A film that is not there is a `meta` without a name.

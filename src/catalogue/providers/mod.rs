@@ -14,7 +14,7 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::fault::Fault;
-use super::fetcher::Fetcher;
+use super::fetcher::{Answer, Fetcher};
 use super::health::Health;
 use super::hygiene::{RawFilm, RawHit};
 use super::links::FilmLink;
@@ -107,6 +107,16 @@ impl Provider {
             (Kind::Wikidata(wikidata), link) => wikidata.imdb_id_of(link).await,
             _ => Ok(None),
         }
+    }
+}
+
+/// All that an answer of this provider may hold, whatever was asked: a film, and the rows of a search.
+pub(super) fn contents(source: Source, answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>), Fault> {
+    match source {
+        Source::Tmdb => tmdb::contents(answer),
+        Source::Omdb => omdb::contents(answer),
+        Source::Cinemeta => cinemeta::contents(answer),
+        Source::Wikidata => Ok((None, Vec::new())),
     }
 }
 

@@ -41,19 +41,16 @@ impl Omdb {
         let Some(hit) = self.get(&query).await? else {
             return Ok(None);
         };
-        // Episodes and games have ids of the same form.
-        let kind = text(&hit, &["Type"]).unwrap_or_default().to_ascii_lowercase();
-        match (kind.as_str(), id.season()) {
-            ("movie" | "", None) => Ok(Some(raw_film(&hit))),
-            ("series", None) => Ok(Some(raw_series(&hit))),
-            ("series", Some(season)) => {
-                let season = season.to_string();
-                let query = [("i", id.title_id()), ("Season", season.as_str())];
-                let found = self.get(&query).await?;
-                Ok(found.and_then(|found| raw_season(&hit, &found)))
-            }
-            _ => Ok(None),
+        let Some(season) = id.season() else {
+            return Ok(film(&hit));
+        };
+        if !is_of_type(&hit, "series") {
+            return Ok(None);
         }
+        let season = season.to_string();
+        let query = [("i", id.title_id()), ("Season", season.as_str())];
+        let found = self.get(&query).await?;
+        Ok(found.and_then(|found| raw_season(&hit, &found)))
     }
 
     pub(super) async fn search(&self, title: &str, year: Option<u16>) -> Result<Vec<RawHit>, Fault> {
@@ -63,7 +60,7 @@ impl Omdb {
             query.push(("y", year));
         }
         let found = self.get(&query).await?.unwrap_or_default();
-        Ok(objects(&found, "Search").filter_map(raw_hit).collect())
+        Ok(hits(&found))
     }
 
     /// What OMDb has; `None` when it has nothing.
@@ -74,6 +71,12 @@ impl Omdb {
             .extend_pairs(query);
         judge(&self.fetcher.get(&self.site, url).await?)
     }
+}
+
+/// All that an answer may hold, whatever was asked: a film, and the rows of a search.
+pub(super) fn contents(answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>), Fault> {
+    let body = judge(answer)?.unwrap_or_default();
+    Ok((film(&body), hits(&body)))
 }
 
 /// Reads the body first, then the status: a 401 may be a wrong key or a used-up quota.
@@ -109,6 +112,22 @@ fn judge_error(error: &str, answer: &Answer) -> Result<Option<Object>, Fault> {
         return Ok(None);
     }
     Err(Fault::Transient("an error of its own"))
+}
+
+/// A film or a series. Episodes and games have ids of the same form, and are neither.
+fn film(hit: &Object) -> Option<RawFilm> {
+    if is_of_type(hit, "series") {
+        return Some(raw_series(hit));
+    }
+    (is_of_type(hit, "movie") || text(hit, &["Type"]).is_none()).then(|| raw_film(hit))
+}
+
+fn is_of_type(hit: &Object, kind: &str) -> bool {
+    text(hit, &["Type"]).is_some_and(|said| said.eq_ignore_ascii_case(kind))
+}
+
+fn hits(found: &Object) -> Vec<RawHit> {
+    objects(found, "Search").filter_map(raw_hit).collect()
 }
 
 fn raw_film(hit: &Object) -> RawFilm {

@@ -95,14 +95,10 @@ impl Tmdb {
         if !resolved.is_empty() && resolved.iter().all(Result::is_err) {
             return Err(Fault::Transient("its rows could not be resolved"));
         }
-        let hits = rows.iter().zip(resolved).filter_map(|(row, imdb_id)| {
-            Some(RawHit {
-                imdb_id: imdb_id.ok()??,
-                title: text(row, &["title", "original_title"])?,
-                year: text(row, &["release_date"]),
-                rating: film::rating(row),
-            })
-        });
+        let hits = rows
+            .iter()
+            .zip(resolved)
+            .filter_map(|(row, imdb_id)| raw_hit(row, imdb_id.ok()??));
         Ok(hits.collect())
     }
 
@@ -173,6 +169,24 @@ const fn appended(parts: &str) -> [(&str, &str); 1] {
     [("append_to_response", parts)]
 }
 
+/// All that an answer may hold, whatever was asked: a film or series, and the rows of a search. Their own
+/// numbers stand in for the IMDb ids that further requests would bring.
+pub(super) fn contents(answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>), Fault> {
+    let Some(body) = judge(answer)? else {
+        return Ok((None, Vec::new()));
+    };
+    let hits = objects(&body, "results").filter_map(|row| {
+        let stand_in = format!("tt{:07}", number(row, "id")?);
+        raw_hit(row, stand_in.parse().ok()?)
+    });
+    let told = if body.contains_key("title") {
+        Some(film::raw_film(&body))
+    } else {
+        series::raw_series(&body, None)
+    };
+    Ok((told, hits.collect()))
+}
+
 /// A 401 is the key's fault and a 404 means that there is no such film only when TMDB itself says so.
 fn judge(answer: &Answer) -> Result<Option<Object>, Fault> {
     let body = read_object(&answer.body);
@@ -185,6 +199,15 @@ fn judge(answer: &Answer) -> Result<Option<Object>, Fault> {
             body.map(Some)
         }
     }
+}
+
+fn raw_hit(row: &Object, imdb_id: ImdbId) -> Option<RawHit> {
+    Some(RawHit {
+        imdb_id,
+        title: text(row, &["title", "original_title"])?,
+        year: text(row, &["release_date"]),
+        rating: film::rating(row),
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `/settings`: how the server uses the bot. For organizers.
 
 use crate::discord::catch_up::{self, Missed};
-use crate::discord::desk::{Context, Done, handle};
+use crate::discord::desk::{Context, Done, handle_organizer};
 use crate::discord::respond::{Place, Reply};
 use crate::discord::views::settings as view;
 use crate::domain::reaction::VoteInput;
@@ -52,8 +52,9 @@ async fn voting(
 ) -> Done {
     let desk = ctx.framework.user_data;
     let input = VoteInput::from(input);
-    handle(ctx, Place::Private, async |actor| {
-        let outcome = desk.service().set_vote_input(actor, input).await;
+    handle_organizer(ctx, Place::Private, async |organizer| {
+        let actor = organizer.actor();
+        let outcome = desk.service().set_vote_input(organizer, input).await;
         desk.reply(outcome, |()| {
             desk.live().refresh(actor.guild);
             if input.takes_reactions() {

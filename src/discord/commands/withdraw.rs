@@ -1,9 +1,9 @@
 //! `/withdraw`: takes a proposal out.
 
-use crate::discord::autocomplete;
 use crate::discord::desk::{Context, Done, handle};
 use crate::discord::respond::{Place, Reply};
 use crate::discord::views::withdrawn;
+use crate::discord::{actor, autocomplete};
 
 /// Take a film out of the vote: your own, or any if you organize.
 #[poise::command(slash_command, guild_only, install_context = "Guild")]
@@ -15,8 +15,10 @@ pub async fn withdraw(
     movie: String,
 ) -> Done {
     let desk = ctx.framework.user_data;
+    let roles = actor::roles(ctx.interaction.member.as_deref());
     handle(ctx, Place::Public, async |actor| {
-        let outcome = desk.service().withdraw(actor, &movie).await;
+        let organizer = desk.service().organizer(actor, &roles).await.ok();
+        let outcome = desk.service().withdraw(actor, organizer, &movie).await;
         desk.reply(outcome, |taken| {
             desk.live().refresh(actor.guild);
             Reply::Shown(withdrawn::screen(&taken))

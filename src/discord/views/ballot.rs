@@ -41,13 +41,15 @@ pub fn screen(ballot: &Ballot, page: u32, guild: GuildId, live: Option<LiveMessa
     if ballot.lines.is_empty() {
         return Screen::text("## Your ballot\nThere is no film to vote for. Put one up with `/propose`.");
     }
-    let chosen = ballot.lines.iter().filter(|line| line.chosen).count();
+    let chosen = ballot.lines.iter().filter(|line| line.chosen()).count();
     let page = clamp(ballot, page);
     let mut rows = vec![menu(ballot, page)];
     if pages(ballot) > 1 {
         rows.push(turning(ballot, page));
     }
-    let clear = Control::BallotClear { round: ballot.round };
+    let clear = Control::BallotClear {
+        round: ballot.round.id,
+    };
     let mut last = vec![Button::new("Clear my ballot", Style::Danger, clear).enabled_if(chosen > 0)];
     last.extend(live.map(|live| Button::link("Live poll", words::jump(guild, live))));
     rows.push(Row::Buttons(last));
@@ -68,7 +70,7 @@ fn summary(ballot: &Ballot, chosen: usize) -> String {
     } else {
         lines.push(format!("You vote for {chosen} of {all} {films}:"));
     }
-    let named = ballot.lines.iter().filter(|line| line.chosen).take(NAMED);
+    let named = ballot.lines.iter().filter(|line| line.chosen()).take(NAMED);
     lines.extend(named.map(|line| format!("- {}", words::film_title(&line.title, line.year, TITLE_MAX))));
     if chosen > NAMED {
         lines.push(format!("- and {} more", chosen - NAMED));
@@ -85,7 +87,7 @@ fn menu(ballot: &Ballot, page: usize) -> Row {
             label: words::plain_film_title(&line.title, line.year, OPTION_TEXT),
             value: proposal_value(line.proposal),
             description: None,
-            chosen: line.chosen,
+            chosen: line.chosen(),
         })
         .collect();
     let placeholder = if pages(ballot) > 1 {
@@ -100,7 +102,7 @@ fn menu(ballot: &Ballot, page: usize) -> Row {
     };
     Row::Select(Select {
         control: Control::BallotSelect {
-            round: ballot.round,
+            round: ballot.round.id,
             page: number(page),
         },
         placeholder,
@@ -113,7 +115,7 @@ fn menu(ballot: &Ballot, page: usize) -> Row {
 fn turning(ballot: &Ballot, page: usize) -> Row {
     let turn = |label: &str, to: usize| {
         let control = Control::BallotPage {
-            round: ballot.round,
+            round: ballot.round.id,
             page: number(to),
         };
         Button::new(label, Style::Secondary, control)

@@ -67,7 +67,10 @@ fn heading(page: &PollPage, audience: Audience) -> String {
     if let Audience::Retired { live, guild } = audience {
         lines.push(moved(live, guild));
     }
-    lines.push(round.method.sentence().to_owned());
+    lines.push(round.rules.method.sentence().to_owned());
+    if round.hides_counts() {
+        lines.push("Counts stay hidden until the close.".to_owned());
+    }
     let mut standing = Vec::new();
     match (round.state, round.closes_at) {
         (RoundState::Open, Some(at)) => standing.push(format!("Closes {}", words::relative(at))),
@@ -118,7 +121,7 @@ fn embeds(page: &PollPage, audience: Audience) -> Vec<Embed> {
         embeds: page
             .entries
             .iter()
-            .map(|entry| embed(entry, &heading_mark(page, entry, audience), page.most_votes, None))
+            .map(|entry| embed(page, entry, &heading_mark(page, entry, audience), None))
             .collect(),
         ..Screen::default()
     };
@@ -136,7 +139,7 @@ fn embeds(page: &PollPage, audience: Audience) -> Vec<Embed> {
                 .filter(|pitch| units(pitch) <= cap || cap >= PITCH_MIN)
                 .map(|pitch| limits::cut(&pitch, cap));
             let mark = heading_mark(page, entry, audience);
-            embed(entry, &mark, page.most_votes, pitch.as_deref())
+            embed(page, entry, &mark, pitch.as_deref())
         })
         .collect()
 }
@@ -159,17 +162,19 @@ fn number_of(entry: &Entry, audience: Audience) -> Option<Number> {
         .filter(|_| !matches!(audience, Audience::Retired { .. }))
 }
 
-fn embed(entry: &Entry, mark: &str, most_votes: u32, pitch: Option<&str>) -> Embed {
+fn embed(page: &PollPage, entry: &Entry, mark: &str, pitch: Option<&str>) -> Embed {
+    let method = page.head.round.rules.method;
     let film = &entry.standing.proposal.film;
     let data = film.cached.as_ref().map(|cached| &cached.data);
     let mut lines: Vec<String> = data.and_then(words::facts).into_iter().collect();
     lines.extend(pitch.map(|pitch| format!("> {pitch}")));
-    let votes = entry.standing.votes;
-    lines.push(format!(
-        "{} {}",
-        words::bar(votes, most_votes),
-        words::votes(votes)
-    ));
+    lines.extend(entry.standing.votes.map(|votes| {
+        format!(
+            "{} {}",
+            words::bar(votes, page.most_votes),
+            words::standing(method, votes)
+        )
+    }));
     lines.push(format!("-# {}", people(entry)));
     Embed {
         title: Some(format!("{mark} {}", words::title_of(film, TITLE_MAX))),
@@ -195,7 +200,7 @@ fn people(entry: &Entry) -> String {
         .copied()
         .map(words::mention)
         .collect();
-    let more = usize::try_from(standing.votes)
+    let more = usize::try_from(standing.votes.unwrap_or_default())
         .unwrap_or(usize::MAX)
         .saturating_sub(named.len());
     let more = if more > 0 {
@@ -241,11 +246,11 @@ fn rows(page: &PollPage, audience: Audience) -> Vec<Row> {
                     proposal,
                 },
             };
-            let label = format!(
-                "{} · {}",
-                button_mark(page, entry, audience),
-                entry.standing.votes
-            );
+            let mark = button_mark(page, entry, audience);
+            let label = match entry.standing.votes {
+                Some(votes) => format!("{mark} · {votes}"),
+                None => mark,
+            };
             Button::new(label, Style::Secondary, control)
         })
         .collect();

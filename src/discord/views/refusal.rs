@@ -26,10 +26,20 @@ pub fn screen(refusal: &Refusal) -> Screen {
             words::mention(*proposed_by)
         )),
         Refusal::ProposalLimit { limit } => Screen::text(limit_reached(*limit)),
+        Refusal::VoteLimit { limit } => Screen::text(votes_spent(*limit)),
+        Refusal::NeedsBallot { round } => with_ballot(
+            "Films are ranked or given stars in this round, which one click cannot say. Open your ballot:",
+            *round,
+        ),
         Refusal::UnknownFilm { imdb_id } => Screen::text(format!(
             "No film database knows `{imdb_id}`. Check the id on IMDb, or type the film's title and pick it from \
              the list."
         )),
+        Refusal::SeriesNotAllowed { title } => limits::fitted(Screen::text(format!(
+            "**{}** is a series, and films alone are proposed here. An organizer can allow series with \
+             `/settings server series:True`.",
+            words::film_title(title, None, TITLE_MAX)
+        ))),
         other => Screen::text(sentence(other)),
     }
 }
@@ -44,18 +54,10 @@ fn already_proposed(
     let title = words::film_title(title, None, TITLE_MAX);
     let by = words::mention(proposed_by);
     if voted {
-        return limits::fitted(Screen {
-            content: format!(
-                "**{title}** is already proposed, by {by}, and you vote for it. See your ballot, or propose \
-                 another film."
-            ),
-            embeds: Vec::new(),
-            rows: vec![Row::Buttons(vec![Button::new(
-                "My ballot",
-                Style::Secondary,
-                Control::MyBallot { round },
-            )])],
-        });
+        let said = format!(
+            "**{title}** is already proposed, by {by}, and you vote for it. See your ballot, or propose another film."
+        );
+        return with_ballot(&said, round);
     }
     limits::fitted(Screen {
         content: format!("**{title}** is already proposed, by {by}. Vote for it instead:"),
@@ -66,6 +68,31 @@ fn already_proposed(
             Control::VoteFor { round, proposal },
         )])],
     })
+}
+
+/// A sentence with the way to one's ballot below it.
+fn with_ballot(said: &str, round: RoundId) -> Screen {
+    limits::fitted(Screen {
+        content: said.to_owned(),
+        embeds: Vec::new(),
+        rows: vec![Row::Buttons(vec![Button::new(
+            "My ballot",
+            Style::Secondary,
+            Control::MyBallot { round },
+        )])],
+    })
+}
+
+fn votes_spent(limit: u32) -> String {
+    match limit {
+        1 => "You have one vote in this round, and it is given. Take it back first, by clicking that film again or \
+              with `/vote`."
+            .to_owned(),
+        limit => format!(
+            "All your {limit} votes in this round are given. Take one back first, by clicking that film again or \
+             with `/vote`."
+        ),
+    }
 }
 
 fn limit_reached(limit: u32) -> String {
@@ -108,12 +135,19 @@ fn sentence(refusal: &Refusal) -> &'static str {
         }
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
+        Refusal::ProposalWaits => {
+            "That film waits: this round is a run-off between the films that were tied. It is up again in the next \
+             round."
+        }
         Refusal::ForeignControl => {
             "That button or menu does not belong to a poll of this server. Use `/poll` for one that does."
         }
         Refusal::AlreadyProposed { .. }
         | Refusal::ProposalLimit { .. }
+        | Refusal::VoteLimit { .. }
+        | Refusal::NeedsBallot { .. }
         | Refusal::UnknownFilm { .. }
+        | Refusal::SeriesNotAllowed { .. }
         | Refusal::NotYours { .. } => "That is not possible. `/help` says what is.",
     }
 }

@@ -3,6 +3,7 @@
 use super::words::{self, CALM};
 use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
+use crate::domain::method::Method;
 use crate::domain::poll::{Entry, PollHead};
 
 /// How many films the standings list at most.
@@ -14,7 +15,11 @@ const TITLE_MAX: usize = 110;
 /// The standings: the first [`SHOWN`] of `entries`, which are the poll's, best first, from the first
 /// on; those that were not read are counted from the head.
 pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
-    let mut lines: Vec<String> = entries.iter().take(SHOWN).map(line).collect();
+    let mut lines: Vec<String> = entries
+        .iter()
+        .take(SHOWN)
+        .map(|entry| line(entry, head.round.rules.method))
+        .collect();
     if lines.is_empty() {
         lines.push("Nothing is proposed yet. Put the first film up with `/propose`.".to_owned());
     }
@@ -25,7 +30,7 @@ pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
     if listed > 0 && rest > 0 {
         lines.push(format!("… and {rest} more, which `/poll` shows"));
     }
-    let mut content = format!("## Results so far\n{}", head.round.method.sentence());
+    let mut content = format!("## Results so far\n{}", head.round.rules.method.sentence());
     if let Some(at) = head.round.closes_at {
         content.push_str("\nCloses ");
         content.push_str(&words::relative(at));
@@ -49,9 +54,12 @@ pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
 }
 
 /// `1. The Matrix (1999) · 8 votes`, in bold when it leads.
-fn line(entry: &Entry) -> String {
+fn line(entry: &Entry, method: Method) -> String {
     let title = words::title_of(&entry.standing.proposal.film, TITLE_MAX);
-    let votes = words::votes(entry.standing.votes);
+    let Some(votes) = entry.standing.votes else {
+        return format!("{}. {title}", entry.rank);
+    };
+    let votes = words::standing(method, votes);
     if entry.leads {
         format!("{}. **{title}** · {votes}", entry.rank)
     } else {

@@ -13,10 +13,10 @@ const TITLE_MAX: usize = 200;
 /// The answer to [`VoteFor`](Control::VoteFor).
 pub fn screen(voted: &Voted, round: RoundId) -> Screen {
     let title = words::title_of(&voted.film, TITLE_MAX);
-    let content = if voted.now {
-        format!("You vote for **{title}**.")
-    } else {
-        format!("You no longer vote for **{title}**.")
+    let content = match (voted.now, voted.moved) {
+        (true, true) => format!("Your vote has moved to **{title}**."),
+        (true, false) => format!("You vote for **{title}**."),
+        (false, _) => format!("You no longer vote for **{title}**."),
     };
     limits::fitted(Screen {
         content,
@@ -40,6 +40,7 @@ mod tests {
         let mut voted = Voted {
             film: matrix(),
             now: true,
+            moved: false,
         };
         assert_eq!(
             screen(&voted, ROUND).content,
@@ -57,8 +58,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn any_film_fits(film in any_film(), now in any::<bool>()) {
-            assert_within_limits(&screen(&Voted { film, now }, ROUND));
+        fn any_film_fits(film in any_film(), now in any::<bool>(), moved in any::<bool>()) {
+            assert_within_limits(&screen(&Voted { film, now, moved }, ROUND));
         }
     }
 }

@@ -6,8 +6,10 @@
 use std::time::Duration;
 
 use crate::discord::limits::cut;
-use crate::domain::film::{Film, FilmData, Rating};
+use crate::domain::abroad::WatchHere;
+use crate::domain::film::{Film, FilmData, Rating, Series};
 use crate::domain::ids::{GuildId, MemberId};
+use crate::domain::method::{BallotKind, Method};
 use crate::domain::poll::LiveMessage;
 use crate::domain::text::{clean_line, escape_markdown};
 
@@ -24,6 +26,11 @@ const BAR_CELLS: u64 = 10;
 /// Genres in a line of details, and the longest of them, in units.
 const GENRES: usize = 3;
 const GENRE: usize = 30;
+/// Streaming services in a line, and the longest of them, in units.
+const SERVICES: usize = 6;
+const SERVICE: usize = 40;
+/// The two letters of a country.
+const COUNTRY: usize = 2;
 
 /// Text from outside as one line of at most `max` units, to stand where Markdown is rendered.
 pub fn markdown(text: &str, max: usize) -> String {
@@ -71,12 +78,54 @@ pub fn facts(data: &FilmData) -> Option<String> {
         .take(GENRES)
         .collect();
     let parts = [rating, data.runtime_min.map(runtime), Some(genres.join(", "))];
-    let known: Vec<String> = parts
+    let series = data
+        .series
+        .map_or_else(Vec::new, |about| series(about, data.year));
+    let known: Vec<String> = series
         .into_iter()
-        .flatten()
+        .chain(parts.into_iter().flatten())
         .filter(|part| !part.is_empty())
         .collect();
     (!known.is_empty()).then(|| known.join(" · "))
+}
+
+/// `Series`, `2008–2013`, `5 seasons`; of a season its episodes, since its number stands in the title.
+fn series(about: Series, first_year: Option<u16>) -> Vec<String> {
+    let some = |count: Option<u16>, one: &str, more: &str| match count {
+        None => None,
+        Some(1) => Some(format!("1 {one}")),
+        Some(count) => Some(format!("{count} {more}")),
+    };
+    let parts = if about.season.is_some() {
+        [some(about.episodes, "episode", "episodes"), None, None]
+    } else {
+        let years = match (first_year, about.ended) {
+            (Some(first), Some(last)) if first < last => Some(format!("{first}–{last}")),
+            (Some(first), None) => Some(format!("since {first}")),
+            _ => None,
+        };
+        let seasons = some(about.seasons, "season", "seasons");
+        [Some("Series".to_owned()), years, seasons]
+    };
+    parts.into_iter().flatten().collect()
+}
+
+/// `**Where to watch in DE:** Netflix, Mubi (JustWatch)`, with the credit that its source asks for.
+pub fn where_to_watch(here: &WatchHere) -> Option<String> {
+    let services: Vec<String> = here
+        .services
+        .iter()
+        .map(|service| markdown(service, SERVICE))
+        .filter(|service| !service.is_empty())
+        .take(SERVICES)
+        .collect();
+    let country = plain(&here.country, COUNTRY);
+    (!services.is_empty()).then(|| {
+        format!(
+            "**Where to watch in {country}:** {} (JustWatch)",
+            services.join(", ")
+        )
+    })
 }
 
 /// `8.7 IMDb`.
@@ -91,6 +140,20 @@ pub fn runtime(minutes: u16) -> String {
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),
         (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// What stands for a film so far, as the method counts: `8 votes`, `17 stars`, `3 first choices`.
+pub fn standing(method: Method, votes_so_far: u32) -> String {
+    let (one, many) = match method.ballot_kind() {
+        BallotKind::Set => return votes(votes_so_far),
+        BallotKind::Scores => ("star", "stars"),
+        BallotKind::Ranking => ("first choice", "first choices"),
+    };
+    match votes_so_far {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        _ => format!("{votes_so_far} {many}"),
     }
 }
 

@@ -72,15 +72,18 @@ async fn click(evening: &Evening, member: &Actor, poll: &Message, plan: Plan) ->
 async fn recorded(evening: &Evening) -> BTreeMap<String, u32> {
     let guild = GuildId(evening.guild.id().get());
     let head = evening.store.find_poll_head(guild).await.expect("an answer");
-    let round = head.expect("a round").round.id;
-    let page = evening.store.list_standings(guild, round, PAGE_SIZE, 0).await;
+    let round = head.expect("a round").round;
+    let page = evening.store.list_standings(&round, PAGE_SIZE, 0).await;
     let standings = page.expect("standings").standings;
     standings
         .into_iter()
         .map(|standing| {
             let film = standing.proposal.film;
             let year = film.shown_year().expect("a year");
-            (format!("{} ({year})", film.shown_title()), standing.votes)
+            (
+                format!("{} ({year})", film.shown_title()),
+                standing.votes.expect("counts are shown"),
+            )
         })
         .collect()
 }

@@ -4,5 +4,6 @@ pub mod database;
 pub mod evening;
 pub mod postgres;
 pub mod providers;
+pub mod rounds;
 pub mod stock;
 pub mod viewing;

@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use super::rounds::plain_round;
 use discord_sim::Guild;
 use marquee::domain::film::{FilmData, Source};
 use marquee::domain::ids::{FilmId, GuildId, ImdbId, MemberId, ProposalId, RoundId};
@@ -47,7 +48,7 @@ impl Stock {
         let mut tx = self.store.begin_write().await.expect("a transaction");
         tx.lock_guild(guild, at).await.expect("the server's row");
         let round = tx
-            .ensure_open_round(guild, STOCKIST, at, RoundId(self.key()))
+            .ensure_open_round(&plain_round(guild, STOCKIST, at, RoundId(self.key())))
             .await;
         let round = round.expect("a round").id;
         let mut proposals = Vec::new();
@@ -63,6 +64,7 @@ impl Stock {
                 by: STOCKIST,
                 at,
                 pitch: None,
+                waits_for: None,
             };
             assert!(tx.insert_proposal(&new).await.expect("a proposal"), "new here");
             proposals.push(new.id);

@@ -203,7 +203,7 @@ impl<'a> Story<'a> {
         Actor {
             guild: self.guild,
             member: member(number),
-            organizer: false,
+            manages_server: false,
         }
     }
 
@@ -272,7 +272,7 @@ impl<'a> Story<'a> {
             }
             Act::Clear(who) => {
                 let cleared = self.service.clear_ballot(self.actor(*who), self.round).await;
-                assert!(cleared.expect("a ballot").lines.iter().all(|line| !line.chosen));
+                assert!(cleared.expect("a ballot").lines.iter().all(|line| !line.chosen()));
             }
             Act::Withdraw(film) => {
                 self.withdrawn.insert(*film);
@@ -304,7 +304,7 @@ impl<'a> Story<'a> {
             let mut found = standing.filter(|standing| standing.proposal.id == *id);
             found
                 .next()
-                .map(|standing| usize::try_from(standing.votes).expect("few"))
+                .map(|standing| usize::try_from(standing.votes.expect("counts are shown")).expect("few"))
         };
         self.proposals.iter().map(votes).collect()
     }
@@ -317,7 +317,7 @@ impl<'a> Story<'a> {
             for line in ballot.lines {
                 let film = self.proposals.iter().position(|id| *id == line.proposal);
                 let vote = (who, film.expect("a film that was proposed"));
-                prop_assert_eq!(line.chosen, model.votes.contains(&vote), "after {:?}", last);
+                prop_assert_eq!(line.chosen(), model.votes.contains(&vote), "after {:?}", last);
             }
         }
         Ok(())

@@ -1,9 +1,12 @@
 //! Proposals, their limits, and the rows that guard them.
 
+use crate::harness::rounds::plain_round;
 use marquee::domain::ids::{FilmId, ProposalId, RoundId};
+use marquee::domain::policy::DEFAULT_PROPOSAL_LIMIT;
 use marquee::domain::proposal::ProposalState;
-use marquee::domain::round::{Method, RoundState};
-use marquee::store::{GuildRow, NewProposal, Slots};
+use marquee::domain::round::{RoundState, Rules};
+use marquee::domain::settings::GuildSettings;
+use marquee::store::{NewProposal, Slots};
 
 use super::on_both_engines;
 use super::scene::{GUILD, NOW, OTHER_GUILD, Scene, imdb, member};
@@ -43,8 +46,8 @@ async fn the_first_proposal_opens_the_round_and_the_next_joins_it(database: Test
         (first, GUILD, RoundState::Open)
     );
     assert_eq!(
-        (round.method, round.title, round.closes_at),
-        (Method::Approval, None, None)
+        (round.rules, round.title, round.closes_at),
+        (Rules::default(), None, None)
     );
     assert_eq!(
         scene.database.number("SELECT COUNT(*) FROM films").await,
@@ -76,6 +79,7 @@ async fn a_film_is_up_once_in_a_server(database: TestDatabase) {
         by: member(2),
         at: NOW + 1,
         pitch: None,
+        waits_for: None,
     };
     assert!(!tx.insert_proposal(&again).await.expect("an answer"));
     tx.commit().await.expect("a commit after a refusal");
@@ -182,23 +186,17 @@ async fn limits_are_the_members_own_then_the_servers(database: TestDatabase) {
         !tx.update_guild_limit(GUILD, Some(3)).await.expect("an answer"),
         "no row yet"
     );
-    let row = tx.lock_guild(GUILD, NOW).await.expect("a row");
-    assert_eq!(
-        row,
-        GuildRow {
-            guild: GUILD,
-            proposal_limit: None
-        }
-    );
+    let settings = tx.lock_guild(GUILD, NOW).await.expect("a row");
+    assert_eq!(settings, GuildSettings::default());
     assert!(tx.update_guild_limit(GUILD, Some(3)).await.expect("an answer"));
     assert_eq!(
         tx.lock_guild(GUILD, NOW + 1).await.expect("a row").proposal_limit,
-        Some(3)
+        3
     );
     assert!(tx.update_guild_limit(GUILD, None).await.expect("an answer"));
     assert_eq!(
         tx.lock_guild(GUILD, NOW + 2).await.expect("a row").proposal_limit,
-        None
+        DEFAULT_PROPOSAL_LIMIT
     );
 
     assert_eq!(
@@ -269,10 +267,10 @@ async fn a_proposed_film_is_found_by_its_id(database: TestDatabase) {
         .statements(scene.store.find_proposed_film(GUILD, &imdb("tt0000011")))
         .await;
     let found = found.expect("an answer").expect("it is proposed");
-    assert_eq!((statements, found.proposal, found.round), (1, up.id, round));
+    assert_eq!((statements, found.proposal, found.round.id), (1, up.id, round));
     assert_eq!(
         (found.film, found.proposed_by, found.votes),
-        (up.film, member(1), 1)
+        (up.film, member(1), Some(1))
     );
     for (guild, film) in [(OTHER_GUILD, "tt0000011"), (GUILD, "tt0000012")] {
         let none = scene
@@ -307,7 +305,7 @@ async fn a_transaction_that_is_dropped_leaves_nothing(database: TestDatabase) {
     for end in ["dropped", "undone"] {
         let mut tx = scene.store.begin_write().await.expect("a transaction");
         tx.lock_guild(GUILD, NOW).await.expect("a row");
-        tx.ensure_open_round(GUILD, member(1), NOW, RoundId(scene.key()))
+        tx.ensure_open_round(&plain_round(GUILD, member(1), NOW, RoundId(scene.key())))
             .await
             .expect("a round");
         tx.insert_film_if_missing(&imdb("tt0000011"), "Film", None, FilmId(1), NOW)

@@ -2,9 +2,11 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use crate::harness::rounds::plain_round;
 use marquee::domain::film::{FilmData, Source};
 use marquee::domain::ids::{FilmId, GuildId, ImdbId, MemberId, ProposalId, RoundId};
 use marquee::domain::proposal::Proposal;
+use marquee::domain::round::Round;
 use marquee::store::{FetchedFilm, NewProposal, Store};
 
 use crate::harness::database::TestDatabase;
@@ -44,7 +46,7 @@ impl Scene {
         let mut tx = self.store.begin_write().await.expect("a transaction");
         tx.lock_guild(guild, at).await.expect("the server's row");
         let round = tx
-            .ensure_open_round(guild, by, at, RoundId(self.key()))
+            .ensure_open_round(&plain_round(guild, by, at, RoundId(self.key())))
             .await
             .expect("a round");
         let title = format!("Film {film}");
@@ -59,6 +61,7 @@ impl Scene {
             by,
             at,
             pitch: Some(format!("because of {title}")),
+            waits_for: None,
         };
         assert!(tx.insert_proposal(&new).await.expect("a proposal"));
         tx.commit().await.expect("a commit");
@@ -70,6 +73,14 @@ impl Scene {
             pitch: new.pitch,
         };
         (round.id, proposal)
+    }
+
+    /// The round as the database has it.
+    pub async fn round(&self, round: RoundId) -> Round {
+        let mut tx = self.store.begin_write().await.expect("a transaction");
+        let found = tx.find_round(round).await.expect("an answer");
+        tx.rollback().await.expect("an undo");
+        found.expect("a round")
     }
 
     /// Votes at an instant; whether the vote is new.

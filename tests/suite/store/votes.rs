@@ -183,7 +183,7 @@ async fn ballot_lines_are_earliest_first_with_what_is_chosen(database: TestDatab
     let lines: Vec<_> = lines
         .expect("lines")
         .into_iter()
-        .map(|line| (line.proposal, line.film, line.chosen))
+        .map(|line| (line.proposal, line.film, line.value.is_some()))
         .collect();
     assert_eq!(statements, 1);
     assert_eq!(lines, [(early.id, early.film, false), (late.id, late.film, true)]);

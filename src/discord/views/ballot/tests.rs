@@ -3,18 +3,18 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::discord::views::testing::{GUILD, LIVE, ROUND, any_text, assert_within_limits};
+use crate::discord::views::testing::{GUILD, LIVE, ROUND, any_text, assert_within_limits, round};
 use crate::domain::ids::ProposalId;
 
 fn ballot(films: i64, chosen: impl Fn(i64) -> bool) -> Ballot {
     Ballot {
-        round: ROUND,
+        round: round(),
         lines: (1..=films)
             .map(|key| BallotLine {
                 proposal: ProposalId(key),
                 title: format!("Film *{key}*"),
                 year: Some(1999),
-                chosen: chosen(key),
+                value: chosen(key).then_some(1),
             })
             .collect(),
     }
@@ -118,14 +118,14 @@ proptest! {
         page in any::<u32>(),
     ) {
         let lines = (1..).zip(films.into_iter().cycle().take(count)).map(|(key, (title, year, chosen))| BallotLine {
-            proposal: ProposalId(key), title, year, chosen,
+            proposal: ProposalId(key), title, year, value: chosen.then_some(1),
         });
-        let ballot = Ballot { round: ROUND, lines: lines.collect() };
+        let ballot = Ballot { round: round(), lines: lines.collect() };
         let screen = screen(&ballot, page % 12, GUILD, Some(LIVE));
         assert_within_limits(&screen);
         let shown = super::lines(&ballot, page % 12);
         let marked: Vec<bool> = select(&screen).options.iter().map(|option| option.chosen).collect();
-        let chosen: Vec<bool> = shown.iter().map(|line| line.chosen).collect();
+        let chosen: Vec<bool> = shown.iter().map(BallotLine::chosen).collect();
         prop_assert_eq!(marked, chosen);
         prop_assert!(screen.content.ends_with("until the round closes."), "{}", screen.content);
     }

@@ -358,11 +358,12 @@ proptest! {
             let rank = format!("{}. ", entry.rank);
             prop_assert!(embed.title.as_deref().is_some_and(|title| title.starts_with(&rank) && title.len() > rank.len()));
             prop_assert_eq!(&embed.url, &entry.standing.proposal.film.imdb_id.as_ref().map(crate::domain::ids::ImdbId::url));
-            let count = format!("{} {}", words::bar(entry.standing.votes, page.most_votes), words::votes(entry.standing.votes));
+            let votes = entry.standing.votes.expect("counts are shown");
+            let count = format!("{} {}", words::bar(votes, page.most_votes), words::votes(votes));
             prop_assert!(description(&shown, at).lines().any(|line| line == count));
             prop_assert!(description(&shown, at).lines().count() <= 4);
         }
-        prop_assert!(shown.content.contains(&page.head.round.method.sentence().to_owned()));
+        prop_assert!(shown.content.contains(&page.head.round.rules.method.sentence().to_owned()));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::domain::ids::{ChannelId, FilmId, GuildId, MemberId, MessageId, Propos
 use crate::domain::poll::{Details, Entry, LiveMessage, PollHead, PollPage, Standing, VOTERS_SHOWN};
 use crate::domain::proposal::Proposal;
 use crate::domain::reaction::VoteInput;
-use crate::domain::round::{Method, Round, RoundState};
+use crate::domain::round::Round;
 
 /// The server of all examples.
 pub const GUILD: GuildId = GuildId(110_373_943_822_540_800);
@@ -73,14 +73,7 @@ pub fn proposal(number: i64, film: Film, pitch: Option<&str>) -> Proposal {
 
 /// The example round.
 pub fn round() -> Round {
-    Round {
-        id: ROUND,
-        guild: GUILD,
-        state: RoundState::Open,
-        method: Method::Approval,
-        title: None,
-        closes_at: None,
-    }
+    Round::opened(ROUND, GUILD, 1_790_000_000)
 }
 
 /// A page with these proposals, which have so many votes, best first.
@@ -94,6 +87,7 @@ pub fn page(standings: Vec<(Proposal, u32, Details)>) -> PollPage {
             proposals: count,
             voters: most_votes,
             input: VoteInput::Buttons,
+            language: None,
         },
         page: 1,
         entries: (1..)
@@ -103,7 +97,7 @@ pub fn page(standings: Vec<(Proposal, u32, Details)>) -> PollPage {
                 leads: votes > 0 && votes == most_votes,
                 standing: Standing {
                     proposal,
-                    votes,
+                    votes: Some(votes),
                     first_voters: (1..=u64::from(votes.min(VOTERS_SHOWN)))
                         .map(|number| MemberId(80_351_110_224_678_900 + number))
                         .collect(),

@@ -1,0 +1,1 @@
+//! The counting, by the rules’ own vectors and properties.
