@@ -67,18 +67,20 @@ impl Tmdb {
         let Some(found) = self.get(&format!("/find/{}", id.title_id()), &query).await? else {
             return Ok(None);
         };
-        let number_in = |list| objects(&found, list).find_map(|row| number(row, "id"));
-        if let Some(number) = number_in("movie_results").filter(|_| id.season().is_none()) {
+        let first_in = |list| objects(&found, list).find_map(|row| Some((number(row, "id")?, row)));
+        if let Some((number, _)) = first_in("movie_results").filter(|_| id.season().is_none()) {
             let film = self
                 .get_with(&format!("/movie/{number}"), "credits,videos")
                 .await?;
             return Ok(film.map(|film| film::raw_film(&film)));
         }
-        let Some(number) = number_in("tv_results") else {
+        let Some((number, row)) = first_in("tv_results") else {
             return Ok(None);
         };
         let series = self.get_with(&format!("/tv/{number}"), "videos").await?;
-        Ok(series.and_then(|series| series::raw_series(&series, id.season())))
+        // The row says little, but that it is a series.
+        let series = series.as_ref().filter(|series| series.contains_key("name"));
+        Ok(series::raw_series(series.unwrap_or(row), id.season()))
     }
 
     pub(super) async fn search(&self, title: &str, year: Option<u16>) -> Result<Vec<RawHit>, Fault> {

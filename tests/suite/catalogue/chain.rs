@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::{FETCH_TIMEOUT, HASTE, SLACK, World, eventually, id};
-use crate::harness::providers::{Behaviour, FakeFilms, Film};
+use crate::harness::providers::{Behaviour, FakeFilms};
 
 const ALL: [Source; 3] = [Source::Tmdb, Source::Omdb, Source::Cinemeta];
 
@@ -90,27 +90,15 @@ async fn a_late_answer_is_used_when_nothing_better_came() {
 async fn a_film_that_nobody_knows_is_not_found_and_one_that_somebody_may_know_too() {
     let nobody = World::of(FakeFilms::start(), &ALL);
     assert_eq!(nobody.outcome(&id("tt9999999")).await, Outcome::NotFound);
-    assert_eq!(nobody.films.calls().len(), 3);
+    assert_eq!(
+        nobody.films.calls().len(),
+        4,
+        "Cinemeta has lists of its own for films and for series"
+    );
 
     let doubtful = World::of(FakeFilms::start(), &[Source::Omdb, Source::Cinemeta]);
     doubtful.films.behave_for(Source::Omdb, Behaviour::web_page(500));
     assert_eq!(doubtful.outcome(&id("tt9999999")).await, Outcome::NotFound);
-}
-
-#[tokio::test]
-async fn a_series_is_no_film() {
-    for source in ALL {
-        let world = World::of(FakeFilms::start(), &[source]);
-        world.films.add(Film {
-            series: true,
-            ..Film::new("tt0903747", "Breaking Bad", 2008)
-        });
-        assert_eq!(
-            world.outcome(&id("tt0903747")).await,
-            Outcome::NotFound,
-            "{source:?}"
-        );
-    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The chain of providers against providers that misbehave.
 
+mod abroad;
 mod chain;
 mod failures;
 mod flights;
@@ -8,6 +9,7 @@ mod links;
 mod parsing;
 mod search;
 mod secrets;
+mod series;
 
 use std::time::Duration;
 

@@ -45,8 +45,10 @@ pub struct Film {
     pub plot: String,
     /// Its poster; on TMDB a path is made of it.
     pub poster: String,
-    /// Whether TMDB knows it as a series.
+    /// Whether it is a series: of two seasons with three episodes each, a year apart, ended five years on.
     pub series: bool,
+    /// How many people TMDB names besides its director.
+    pub crew: usize,
 }
 
 impl Film {
@@ -63,6 +65,7 @@ impl Film {
             plot: format!("What happens in {title}."),
             poster: format!("https://m.media-amazon.com/images/M/{imdb_id}._V1_SX300.jpg"),
             series: false,
+            crew: 1,
         }
     }
 
