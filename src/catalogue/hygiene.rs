@@ -260,6 +260,31 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_the_cache_stays_small_whatever_is_told_of_elsewhere() {
+        let pairs = || ('a'..='z').flat_map(|one| ('a'..='z').map(move |other| format!("{one}{other}")));
+        let raw = RawFilm {
+            plot: Some("界".repeat(9_000)),
+            translations: pairs()
+                .map(|pair| RawTranslation {
+                    tag: format!("{pair}-XX"),
+                    title: Some("界".repeat(500)),
+                    plot: Some("界".repeat(5_000)),
+                })
+                .collect(),
+            watch: pairs()
+                .map(|pair| {
+                    let services = (0..50).map(|number| format!("{pair} {number} {}", "界".repeat(90)));
+                    (pair.to_ascii_uppercase(), services.collect())
+                })
+                .collect(),
+            ..RawFilm::default()
+        };
+        let film = hygiene().film(Source::Tmdb, &id(), raw, NOW);
+        let json = serde_json::to_string(&film).expect("JSON");
+        assert!(json.len() < 40 * 1024, "{} bytes", json.len());
+    }
+
+    #[test]
     fn hits_of_the_year_come_first_and_every_film_once() {
         let row = |id: &str, title: &str, year: &str| RawHit {
             imdb_id: id.parse().expect("an id"),

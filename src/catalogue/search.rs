@@ -12,7 +12,7 @@ use super::providers::Provider;
 use super::turns::{Pace, Verdict, ask_in_turn};
 use super::{Inner, SearchHit, SearchResult};
 use crate::domain::film::Source;
-use crate::domain::text::{clean_line, title_key};
+use crate::domain::text::{tidy_line, title_key};
 
 /// The order in which providers are asked for a title: OMDb last, since its requests are counted.
 pub(super) const ORDER: [Source; 3] = [Source::Tmdb, Source::Cinemeta, Source::Omdb];
@@ -42,7 +42,7 @@ pub(super) async fn search(
     year: Option<u16>,
     within: Duration,
 ) -> SearchResult {
-    let title = clean_line(title, QUERY_CHARS);
+    let title = tidy_line(title, QUERY_CHARS);
     let key = (title_key(&title), year);
     if key.0.is_empty() {
         return SearchResult {

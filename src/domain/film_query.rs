@@ -6,7 +6,7 @@
 use url::Url;
 
 use super::ids::ImdbId;
-use super::text::{TITLE_CHARS, clean_line};
+use super::text::{TITLE_CHARS, clean_line, tidy_line};
 
 /// What a member's text means (facts: providers, "What members paste").
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl FilmQuery {
                 links.find(Self::is_film).unwrap_or(first)
             };
         }
-        let whole = clean_line(unwrapped(&text), TITLE_CHARS);
+        let whole = tidy_line(unwrapped(&text), TITLE_CHARS);
         if whole.is_empty() {
             return Self::Empty;
         }
@@ -488,6 +488,12 @@ mod tests {
         for text in ["", "  \n\t", "\u{200B}\u{202E}", "<>", "****"] {
             assert_eq!(FilmQuery::read(text), FilmQuery::Empty, "{text:?}");
         }
+    }
+
+    #[test]
+    fn entities_in_a_title_are_decoded_once() {
+        assert_eq!(FilmQuery::read("Tom &amp; Jerry"), title("Tom & Jerry"));
+        assert_eq!(FilmQuery::read("&amp;lt;3"), title("&lt;3"));
     }
 
     #[test]

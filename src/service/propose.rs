@@ -10,7 +10,7 @@ use crate::domain::policy::{Actor, DEFAULT_PROPOSAL_LIMIT};
 use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::{clean_line, title_key};
+use crate::domain::text::{clean_line, tidy_line, title_key};
 use crate::store::{NewProposal, StoreError, Tx};
 
 /// The longest title that is kept, in characters; as long as an embed's title may be.
@@ -84,14 +84,15 @@ impl Service {
         Ok(ProposeOutcome::Proposed(Box::new(proposed)))
     }
 
-    /// Proposes a title as it was typed, without an identity in any film database.
+    /// Proposes a title as it was typed (and cleaned once, see [`FilmQuery::read`]), without an identity in
+    /// any film database.
     pub async fn propose_as_typed(
         &self,
         actor: Actor,
         title: &str,
         pitch: Option<&str>,
     ) -> Result<Proposed, ServiceError> {
-        let title = clean_line(title, TITLE_CHARS);
+        let title = tidy_line(title, TITLE_CHARS);
         if title_key(&title).is_empty() {
             return Err(Refusal::EmptyTitle.into());
         }

@@ -7,6 +7,7 @@ mod config;
 mod docs;
 mod e2e;
 mod harness;
+mod hygiene;
 mod ops;
 mod process;
 mod service;

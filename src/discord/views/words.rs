@@ -1,7 +1,8 @@
 //! The phrases that several views share: titles, ratings, runtimes, counts, mentions, links.
 //!
 //! Text from outside passes through [`markdown`] where Discord renders Markdown, and through
-//! [`plain`] where it does not (labels, options, footers).
+//! [`plain`] where it does not (labels, options, footers). No other view cleans or escapes: a test of the
+//! suite (`hygiene`) holds them to it.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::domain::film::{Film, FilmData, Rating, Series};
 use crate::domain::ids::{GuildId, MemberId};
 use crate::domain::method::{BallotKind, Method};
 use crate::domain::poll::LiveMessage;
-use crate::domain::text::{clean_line, escape_markdown};
+use crate::domain::text::{escape_markdown, tidy_line};
 
 /// The stripe of what leads.
 pub const GOLD: u32 = 0x00F5_C518;
@@ -34,12 +35,12 @@ const COUNTRY: usize = 2;
 
 /// Text from outside as one line of at most `max` units, to stand where Markdown is rendered.
 pub fn markdown(text: &str, max: usize) -> String {
-    cut(&escape_markdown(&clean_line(text, max)), max)
+    cut(&escape_markdown(&tidy_line(text, max)), max)
 }
 
 /// Text from outside as one line of at most `max` units, to stand where no Markdown is rendered.
 pub fn plain(text: &str, max: usize) -> String {
-    cut(&clean_line(text, max), max)
+    cut(&tidy_line(text, max), max)
 }
 
 /// `The Matrix (1999)` where Markdown is rendered, within `max` units; the year is never cut off.
