@@ -15,6 +15,7 @@ use crate::catalogue::{
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::discord::client::{Bot, BotSettings, Connection};
+use crate::jobs::{self, Job};
 use crate::lifecycle::Tasks;
 use crate::ops;
 use crate::service::{Service, ServiceSettings};
@@ -51,6 +52,7 @@ pub struct App {
     service: Service,
     store: Store,
     tasks: Tasks,
+    renew_ahead: bool,
 }
 
 impl App {
@@ -65,17 +67,7 @@ impl App {
         store.migrate_up().await?;
 
         let tasks = Tasks::new();
-        let catalogue = Catalogue::new(
-            catalogue_settings(&config.metadata),
-            clock.clone(),
-            // No stop waits for a fetch: what is dropped is fetched again by the next view.
-            TaskTracker::new(),
-        )?;
-        let settings = ServiceSettings {
-            cache_ttl: config.metadata.cache_ttl,
-            fetch_timeout: config.metadata.fetch_timeout,
-        };
-        let service = Service::new(store.clone(), catalogue, clock, settings, tasks.tracker().clone());
+        let service = use_cases(config, store.clone(), clock, &tasks)?;
 
         let api_url = &config.discord.api_url;
         let settings = BotSettings {
@@ -101,6 +93,7 @@ impl App {
             service,
             store,
             tasks,
+            renew_ahead: config.metadata.renew_ahead,
         })
     }
 
@@ -135,7 +128,13 @@ impl App {
     /// # Errors
     /// When Discord ended the connection for good.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        // Told to stop together with the bot, and also when Discord ends the connection by itself.
+        let jobs_stop = stop.child_token();
+        for job in self.jobs() {
+            job.start(&self.tasks, jobs_stop.clone());
+        }
         let ended = self.bot.run(stop).await;
+        jobs_stop.cancel();
         let rest = async {
             self.tasks.stop(TASKS_WITHIN).await;
             self.store.close().await;
@@ -145,6 +144,15 @@ impl App {
         }
         Ok(ended?)
     }
+
+    /// What goes on beside the bot for as long as it runs.
+    fn jobs(&self) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        if self.renew_ahead {
+            jobs.push(jobs::renew_films(self.service.clone()));
+        }
+        jobs
+    }
 }
 
 /// Whether members are served: connected to Discord, and the database answers.
@@ -153,6 +161,30 @@ async fn is_ready(connection: Connection, store: Store) -> bool {
         && tokio::time::timeout(PING_WITHIN, store.ping())
             .await
             .is_ok_and(|answer| answer.is_ok())
+}
+
+/// The use cases over this database, for the bot and for commands that do without it.
+///
+/// # Errors
+/// Says which setting of the providers cannot be used.
+pub fn use_cases(config: &Config, store: Store, clock: Clock, tasks: &Tasks) -> anyhow::Result<Service> {
+    let catalogue = Catalogue::new(
+        catalogue_settings(&config.metadata),
+        clock.clone(),
+        // No stop waits for a fetch: what is dropped is fetched again by the next view.
+        TaskTracker::new(),
+    )?;
+    let settings = ServiceSettings {
+        cache_ttl: config.metadata.cache_ttl,
+        fetch_timeout: config.metadata.fetch_timeout,
+    };
+    Ok(Service::new(
+        store,
+        catalogue,
+        clock,
+        settings,
+        tasks.tracker().clone(),
+    ))
 }
 
 /// Opens the database that the configuration names.

@@ -17,6 +17,7 @@ pub mod config;
 pub mod demo;
 pub mod discord;
 pub mod domain;
+pub mod jobs;
 pub mod lifecycle;
 pub mod ops;
 pub mod service;

@@ -38,7 +38,12 @@ fn check(query: &FilmQuery) {
             assert!(title.chars().count() <= TITLE_CHARS);
             check_line(title);
         }
-        assert!(typed.with_year.iter().all(|(_, year)| (1870..=2100).contains(year)));
+        assert!(
+            typed
+                .with_year
+                .iter()
+                .all(|(_, year)| (1870..=2100).contains(year))
+        );
     }
 }
 

@@ -42,7 +42,9 @@ fuzz_target!(|data: &[u8]| {
     for (at, hit) in contents.hits.iter().enumerate() {
         check_text(&hit.title, 200, false);
         check_figures(hit.year, hit.rating);
-        let twice = contents.hits[..at].iter().any(|other| other.imdb_id == hit.imdb_id);
+        let twice = contents.hits[..at]
+            .iter()
+            .any(|other| other.imdb_id == hit.imdb_id);
         assert!(!twice, "a film is found once");
     }
 });
@@ -50,7 +52,10 @@ fuzz_target!(|data: &[u8]| {
 fn check_film(film: &FilmData) {
     check_text(&film.title, 200, false);
     check_figures(film.year, film.rating);
-    assert!(film.runtime_min.is_none_or(|minutes| (1..=1_440).contains(&minutes)));
+    assert!(
+        film.runtime_min
+            .is_none_or(|minutes| (1..=1_440).contains(&minutes))
+    );
     assert!(film.genres.len() <= 6 && film.directors.len() <= 4);
     film.genres.iter().for_each(|genre| check_text(genre, 30, false));
     film.directors.iter().for_each(|name| check_text(name, 60, false));

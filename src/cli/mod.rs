@@ -1,11 +1,13 @@
 //! The command line: arguments to work, failures to one sentence and an exit status.
 //!
 //! A file per subcommand. Status 0: done; 1: failed, with the reason on standard error; 2: the
-//! arguments make no sense.
+//! arguments make no sense; 3: `refresh-cache` did a part of it.
 
 mod config;
 mod demo;
 mod migrate;
+mod recount;
+mod refresh_cache;
 mod run;
 mod signals;
 
@@ -48,6 +50,10 @@ enum Command {
     /// Moves the database's schema up and down, and tells where it stands
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Renews film data: of active proposals, or of all films, without data or too old
+    RefreshCache(refresh_cache::RefreshCache),
+    /// Counts the record of a vote again and prints the result as JSON; needs no configuration
+    Recount(recount::Recount),
     /// Shows or checks the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -64,7 +70,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     match dispatch(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             eprintln!("{}", told(&error));
             ExitCode::FAILURE
@@ -72,7 +78,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
+fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let sources = Sources {
         file: arguments.config,
         environment: std::env::vars_os()
@@ -84,8 +90,11 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Config(command)) => config::main(&command, &sources),
         Some(Command::Demo(arguments)) => demo::main(&arguments, &sources),
         Some(Command::Migrate(command)) => migrate::main(&command, &sources),
+        Some(Command::RefreshCache(arguments)) => return refresh_cache::main(&arguments, &sources),
+        Some(Command::Recount(arguments)) => recount::main(&arguments),
         None | Some(Command::Run) => run::main(&sources),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The configuration, for commands that can do nothing without.

@@ -70,6 +70,7 @@ pub const KEYS: &[Key] = &[
     open("metadata.providers", None),
     open("metadata.fetch_timeout", Some("3s")),
     open("metadata.cache_ttl", Some("24h")),
+    open("metadata.renew_ahead", Some("on")),
     open("metadata.poster_hosts", None),
     secret("metadata.tmdb.access_token", &[]),
     url("metadata.tmdb.base_url", "https://api.themoviedb.org/3"),

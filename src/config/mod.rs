@@ -72,6 +72,8 @@ pub struct Metadata {
     pub fetch_timeout: Duration,
     /// How long film data is fresh.
     pub cache_ttl: Duration,
+    /// Whether film data of active proposals is renewed before it expires.
+    pub renew_ahead: bool,
     /// Origins (`https://img.example.org`) beyond the known ones whose posters may be shown.
     pub poster_hosts: Vec<String>,
     /// TMDB's access token, when there is one.
@@ -206,6 +208,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
         read::duration(text, &FETCH_TIMEOUT)
     });
     let cache_ttl = reader.one("metadata.cache_ttl", |text| read::duration(text, &CACHE_TTL));
+    let renew_ahead = reader.one("metadata.renew_ahead", read::switch);
     let poster_hosts = reader.list("metadata.poster_hosts", read::origin);
     let named = reader.list("metadata.providers", read::provider);
 
@@ -235,6 +238,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
         providers,
         fetch_timeout: fetch_timeout?,
         cache_ttl: cache_ttl?,
+        renew_ahead: renew_ahead?,
         poster_hosts: poster_hosts.unwrap_or_default(),
         tmdb_access_token,
         tmdb_base_url: tmdb_base_url?,

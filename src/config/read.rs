@@ -200,6 +200,15 @@ pub(super) fn origin(text: &str) -> Result<String, Wrong> {
     }
 }
 
+/// `on` or `off`.
+pub(super) fn switch(text: &str) -> Result<bool, Wrong> {
+    match text.to_ascii_lowercase().as_str() {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("is {text:?}, but must be \"on\" or \"off\".")),
+    }
+}
+
 /// Where to listen, or `off`.
 pub(super) fn listen(text: &str) -> Result<Option<SocketAddr>, Wrong> {
     if text.eq_ignore_ascii_case("off") {

@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::actor::actor;
 use super::desk::Context;
 use crate::domain::film::Rating;
+use crate::domain::schedule::suggest_zones;
 use crate::service::suggest::{FilmSuggestion, ProposalSuggestion};
 
 /// Suggestions that come later than this are of no use: the member has typed on.
@@ -48,6 +49,17 @@ pub async fn withdrawable(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRe
         proposals
             .iter()
             .map(|proposal| (proposal_name(proposal), proposal.value())),
+    )
+}
+
+/// Time zones for `/settings server`: their value is the zone's name.
+#[expect(clippy::unused_async, reason = "poise wants it async")]
+pub async fn zones(_ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let zones = suggest_zones(head(typed), MOST);
+    choices(
+        zones
+            .into_iter()
+            .map(|zone| (zone.name().to_owned(), zone.name().to_owned())),
     )
 }
 

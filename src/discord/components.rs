@@ -6,6 +6,10 @@
 
 use crate::domain::ids::{ProposalId, RoundId};
 
+mod settings;
+
+pub use settings::{SettingMenu, SettingsPage};
+
 /// The version of the encoding; text of another version is not understood.
 const VERSION: &str = "m1";
 
@@ -86,6 +90,21 @@ pub enum Control {
     },
     /// Menu of the films that a typed title may mean, to see one's card; its value is an IMDb id.
     ShowFilm,
+    /// Button: show this page of the server's settings. For organizers.
+    SettingsPage {
+        /// The page.
+        page: SettingsPage,
+    },
+    /// Menu: give a setting the value that is chosen. For organizers.
+    Set {
+        /// The setting.
+        menu: SettingMenu,
+    },
+    /// Button: show this page of the audit. For organizers.
+    AuditPage {
+        /// The page, from 1; clamped to those there are.
+        page: u32,
+    },
 }
 
 impl Control {
@@ -108,6 +127,9 @@ impl Control {
             Self::ChooseFilm { token } => join("f", &[key(token)]),
             Self::ProposeTyped { token } => join("y", &[key(token)]),
             Self::ShowFilm => join("w", &[]),
+            Self::SettingsPage { page } => join("sp", &[page.code().to_owned()]),
+            Self::Set { menu } => join("set", &[menu.code().to_owned()]),
+            Self::AuditPage { page } => join("au", &[base36(u64::from(page))]),
         }
     }
 
@@ -163,6 +185,15 @@ impl Control {
                 token: read_key(token)?,
             },
             ["w"] => Self::ShowFilm,
+            ["sp", page] => Self::SettingsPage {
+                page: SettingsPage::read(page)?,
+            },
+            ["set", menu] => Self::Set {
+                menu: SettingMenu::read(menu)?,
+            },
+            ["au", page] => Self::AuditPage {
+                page: read_page(page)?,
+            },
             _ => return None,
         };
         // One spelling only: leading zeros, a plus sign and upper case are read by the number parser

@@ -237,6 +237,10 @@ fn fit_rows(rows: &mut Vec<Row>) {
             fit_select(select);
             !select.options.is_empty() && seen.insert(select.control)
         }
+        Row::Pick(pick) => {
+            pick.placeholder = label(&pick.placeholder, PLACEHOLDER);
+            seen.insert(pick.control)
+        }
     });
     rows.truncate(ROWS);
 }

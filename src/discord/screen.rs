@@ -11,8 +11,10 @@ use serenity::builder::{
     CreateSelectMenuKind, CreateSelectMenuOption, EditInteractionResponse, EditMessage,
 };
 use serenity::model::application::ButtonStyle;
+use serenity::model::channel::ChannelType;
 
 use super::components::Control;
+use crate::domain::ids::{ChannelId, RoleId};
 
 /// A message: text, embeds, rows of components.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,6 +68,28 @@ pub enum Row {
     Buttons(Vec<Button>),
     /// One menu.
     Select(Select),
+    /// A menu of the server's channels that hold text, or of its roles; none may be chosen.
+    Pick(Pick),
+}
+
+/// A menu of what the server has; Discord fills it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    /// What choosing asks the bot for.
+    pub control: Control,
+    /// What stands in it while nothing is chosen; plain text.
+    pub placeholder: String,
+    /// What there is to choose from, and what is chosen already.
+    pub of: PickOf,
+}
+
+/// What a [`Pick`] offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PickOf {
+    /// Channels that hold text.
+    Channels(Option<ChannelId>),
+    /// Roles.
+    Roles(Option<RoleId>),
 }
 
 /// A button.
@@ -261,6 +285,7 @@ fn row(from: Row) -> CreateActionRow {
     match from {
         Row::Buttons(buttons) => CreateActionRow::Buttons(buttons.into_iter().map(button).collect()),
         Row::Select(menu) => CreateActionRow::SelectMenu(select(menu)),
+        Row::Pick(menu) => CreateActionRow::SelectMenu(pick(menu)),
     }
 }
 
@@ -292,6 +317,22 @@ fn select(from: Select) -> CreateSelectMenu {
         .placeholder(from.placeholder)
         .min_values(from.min)
         .max_values(from.max)
+}
+
+fn pick(from: Pick) -> CreateSelectMenu {
+    let kind = match from.of {
+        PickOf::Channels(chosen) => CreateSelectMenuKind::Channel {
+            channel_types: Some(vec![ChannelType::Text, ChannelType::News]),
+            default_channels: chosen.map(|channel| vec![channel.0.into()]),
+        },
+        PickOf::Roles(chosen) => CreateSelectMenuKind::Role {
+            default_roles: chosen.map(|role| vec![role.0.into()]),
+        },
+    };
+    CreateSelectMenu::new(from.control.encode(), kind)
+        .placeholder(from.placeholder)
+        .min_values(0)
+        .max_values(1)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Whatever is here can be tested with plain values. Time and randomness come in as parameters.
 
 pub mod abroad;
+pub mod audit;
 pub mod film;
 pub mod film_query;
 pub mod ids;
@@ -11,6 +12,7 @@ pub mod policy;
 pub mod poll;
 pub mod proposal;
 pub mod reaction;
+pub mod record;
 pub mod refusal;
 pub mod round;
 pub mod schedule;

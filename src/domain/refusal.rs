@@ -70,6 +70,14 @@ pub enum Refusal {
         /// The round.
         round: RoundId,
     },
+    /// The role that every member has cannot be an organizer's, nor be pinged.
+    EveryoneRole,
+    /// No such time zone.
+    UnknownZone,
+    /// The text names no language.
+    UnknownLanguage,
+    /// The text names no country.
+    UnknownCountry,
     /// A button or menu that is none of this server's, or that the bot never made.
     ForeignControl,
 }

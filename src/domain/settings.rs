@@ -1,5 +1,7 @@
 //! What a server set: the defaults of its rounds, and the rest. A server that set nothing has them all.
 
+mod change;
+
 use std::fmt;
 
 use chrono_tz::Tz;
@@ -8,6 +10,8 @@ use super::ids::{ChannelId, RoleId};
 use super::policy::DEFAULT_PROPOSAL_LIMIT;
 use super::reaction::VoteInput;
 use super::round::Rules;
+
+pub use change::Change;
 
 /// Whether the votes of members who left, were banned or deleted count in an open round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

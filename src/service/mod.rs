@@ -10,6 +10,8 @@ mod film_data;
 pub mod poll;
 pub mod propose;
 pub mod reactions;
+pub mod renew;
+pub mod settings;
 pub mod suggest;
 pub mod withdraw;
 

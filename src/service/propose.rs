@@ -3,6 +3,7 @@
 use super::{Service, ServiceError};
 use crate::catalogue::{FilmLink, SearchHit};
 use crate::domain::abroad::WatchHere;
+use crate::domain::audit::Act;
 use crate::domain::film::{Film, FilmData};
 use crate::domain::film_query::{FilmQuery, TypedTitle};
 use crate::domain::ids::{FilmId, ImdbId, ProposalId, RoundId};
@@ -150,7 +151,7 @@ impl Service {
             .find_slots(actor.guild, actor.member)
             .await
             .map_err(ServiceError::from_store)?;
-        let limit = slots.limit.unwrap_or(DEFAULT_PROPOSAL_LIMIT);
+        let limit = slots.own.or(slots.server).unwrap_or(DEFAULT_PROPOSAL_LIMIT);
         if slots.used >= limit {
             return Err(Refusal::ProposalLimit { limit }.into());
         }
@@ -234,6 +235,9 @@ impl Service {
             waits_for: round.runoff_of.map(|_| round.id),
         };
         tx.insert_proposal(&new).await?;
+        let title = film.shown_title().to_owned();
+        self.note_by(tx, actor.guild, Some(actor.member), Act::Proposed { title })
+            .await?;
         let mut film = Film { id: stored, ..film };
         let watch = film.watch_in(guild.country.as_ref());
         film.translate(guild.language.as_ref());

@@ -12,22 +12,14 @@ use super::ballot::Voted;
 use super::ballot_box::Click;
 use super::{Service, ServiceError};
 use crate::domain::ids::{GuildId, MemberId, MessageId};
-use crate::domain::policy::{Actor, Organizer};
+use crate::domain::policy::Actor;
 use crate::domain::poll::PollPage;
-use crate::domain::reaction::{Number, ReactionAt, VoteInput};
+use crate::domain::reaction::{Number, ReactionAt};
 
 /// The reactions with numbers under one message, and whose they are.
 pub type Reactions = BTreeSet<(Number, MemberId)>;
 
 impl Service {
-    /// Sets how the server votes (1 statement).
-    pub async fn set_vote_input(&self, organizer: Organizer, input: VoteInput) -> Result<(), ServiceError> {
-        let now = self.clock.unix_secs();
-        let guild = organizer.actor().guild;
-        let set = self.store.upsert_vote_input(guild, input, now).await;
-        set.map_err(ServiceError::from_store)
-    }
-
     /// Gives the films on this page numbers under its message, where reactions count; a film keeps its
     /// number, and after ten none is given (0 statements when all have one).
     pub async fn number_films(&self, page: &mut PollPage, message: MessageId) -> Result<(), ServiceError> {

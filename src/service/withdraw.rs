@@ -2,6 +2,7 @@
 
 use super::suggest::{MOST_PROPOSALS, ProposalSuggestion};
 use super::{Service, ServiceError};
+use crate::domain::audit::Act;
 use crate::domain::film_query::FilmQuery;
 use crate::domain::policy::{Actor, Organizer};
 use crate::domain::proposal::{Proposal, ProposalState};
@@ -51,6 +52,17 @@ impl Service {
             let mut tx = self.store.begin_write().await?;
             let votes = tx.count_votes(named.id).await?;
             let retired = tx.retire_proposal(named.id, state, actor.member, now).await?;
+            if retired {
+                let title = named.film.shown_title().to_owned();
+                let act = if removed {
+                    let proposed_by = named.proposed_by.0;
+                    Act::Removed { title, proposed_by }
+                } else {
+                    Act::Withdrew { title }
+                };
+                self.note_by(&mut tx, actor.guild, Some(actor.member), act)
+                    .await?;
+            }
             tx.commit().await?;
             Ok(retired.then_some(votes))
         };

@@ -48,6 +48,11 @@ pub(super) fn write_data(data: &FilmData) -> Result<String, StoreError> {
     serde_json::to_string(data).map_err(|error| StoreError::Other(sqlx::Error::Encode(Box::new(error))))
 }
 
+/// The `LIKE` pattern of data in the shape that this version writes: [`FilmData`] begins with its version.
+pub(super) fn readable_pattern() -> String {
+    format!("{{\"v\":{},%", FilmData::VERSION)
+}
+
 /// A number of rows; what does not fit is as many as can be said.
 pub(super) fn count(rows: i64) -> u32 {
     u32::try_from(rows.max(0)).unwrap_or(u32::MAX)
@@ -174,6 +179,8 @@ mod tests {
             read_cached(Some(&json), Some(8)).map(|cached| cached.data),
             Some(data)
         );
+        let readable = readable_pattern();
+        assert!(json.starts_with(readable.trim_end_matches('%')), "{json}");
     }
 
     #[test]

@@ -118,6 +118,26 @@ impl Store {
         .fetch_optional(db))?;
         row.map_or_else(|| Ok(GuildSettings::default()), SettingsRow::into_settings)
     }
+
+    /// The members with a limit of their own, by member, at most `most`, and how many there are in all.
+    pub async fn list_proposal_limits(
+        &self,
+        guild: GuildId,
+        most: u32,
+    ) -> Result<(Vec<(MemberId, u32)>, u32), StoreError> {
+        let rows: Vec<(i64, i32, i64)> = on_db!(self.reader(), |db| sqlx::query_as(
+            "SELECT member_id, active_proposals, COUNT(*) OVER () FROM proposal_limits
+             WHERE guild_id = $1 ORDER BY member_id LIMIT $2",
+        )
+        .bind(guild.to_db())
+        .bind(i64::from(most))
+        .fetch_all(db))?;
+        let total = rows.first().map_or(0, |(_, _, total)| count(*total));
+        let limits = rows
+            .into_iter()
+            .map(|(member, limit, _)| (MemberId::from_db(member), count(limit.into())));
+        Ok((limits.collect(), total))
+    }
 }
 
 impl Tx {
@@ -134,6 +154,42 @@ impl Tx {
         .bind(now)
         .fetch_one(db))?;
         row.into_settings()
+    }
+
+    /// Writes all of the server's settings. The server's row must be there ([`Tx::lock_guild`]).
+    pub async fn update_settings(
+        &mut self,
+        guild: GuildId,
+        settings: &GuildSettings,
+    ) -> Result<(), StoreError> {
+        let rules = settings.rules;
+        on_db!(self.on(), |db| {
+            sqlx::query(
+            "UPDATE guilds SET method = $2, picks = $3, votes_each = $4, secrecy = $5, ties = $6, quorum = $7,
+                 vote_input = $8, departed_votes = $9, channel_id = $10, organizer_role = $11, announce_role = $12,
+                 time_zone = $13, language = $14, country = $15, series = $16, proposal_limit = $17
+             WHERE guild_id = $1",
+        )
+        .bind(guild.to_db())
+        .bind(rules.method.as_str())
+        .bind(integer(rules.picks))
+        .bind(integer(rules.votes_each))
+        .bind(rules.secrecy.as_str())
+        .bind(rules.ties.as_str())
+        .bind(rules.quorum.map(integer))
+        .bind(settings.input.as_str())
+        .bind(settings.departed.as_str())
+        .bind(settings.channel.map(ChannelId::to_db))
+        .bind(settings.organizer_role.map(RoleId::to_db))
+        .bind(settings.announce_role.map(RoleId::to_db))
+        .bind(settings.time_zone.name())
+        .bind(settings.language.as_ref().map(Language::as_str))
+        .bind(settings.country.as_ref().map(Country::as_str))
+        .bind(settings.series)
+        .bind(integer(settings.proposal_limit))
+        .execute(db)
+        .map_ok(drop)
+        })
     }
 
     /// The member's own limit of active proposals, where one was set.
@@ -178,21 +234,5 @@ impl Tx {
             .execute(db)
             .map_ok(drop)),
         }
-    }
-
-    /// Sets the server's limit for members without one of their own; `None` is the product's default.
-    /// `false` when the server has no row yet.
-    pub async fn update_guild_limit(
-        &mut self,
-        guild: GuildId,
-        limit: Option<u32>,
-    ) -> Result<bool, StoreError> {
-        let changed: Option<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
-            "UPDATE guilds SET proposal_limit = $2 WHERE guild_id = $1 RETURNING guild_id",
-        )
-        .bind(guild.to_db())
-        .bind(limit.map(integer))
-        .fetch_optional(db))?;
-        Ok(changed.is_some())
     }
 }

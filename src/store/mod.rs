@@ -6,6 +6,7 @@
 //!
 //! Every statement goes through a counting executor, so [`Store::statements`] is the truth.
 
+mod audit;
 mod codec;
 mod counted;
 mod db;
@@ -16,6 +17,7 @@ mod migrate;
 mod polls;
 mod proposals;
 mod reactions;
+mod renewals;
 mod rounds;
 mod slots;
 mod tx;
@@ -27,6 +29,7 @@ use counted::Meter;
 use db::{PoolAccess, Pools, bounded, on_db};
 use futures::TryFutureExt;
 
+pub use audit::AuditPage;
 pub use db::StoreOptions;
 pub use error::{Obstacle, SchemaError, StoreError};
 pub use films::FetchedFilm;
@@ -34,6 +37,7 @@ pub use migrate::MigrationState;
 pub use polls::LivePoll;
 pub use proposals::{NewProposal, ProposedFilm, StandingsPage};
 pub use reactions::Numbered;
+pub use renewals::{Due, Place, ToRenew, Wanted};
 pub use rounds::NewRound;
 pub use slots::Slots;
 pub use tx::Tx;

@@ -25,24 +25,6 @@ pub struct Numbered {
 }
 
 impl Store {
-    /// Sets how the server votes.
-    pub async fn upsert_vote_input(
-        &self,
-        guild: GuildId,
-        input: VoteInput,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        on_db!(self.writer(), |db| sqlx::query(
-            "INSERT INTO guilds (guild_id, created_at, vote_input) VALUES ($1, $2, $3)
-             ON CONFLICT (guild_id) DO UPDATE SET vote_input = excluded.vote_input",
-        )
-        .bind(guild.to_db())
-        .bind(now)
-        .bind(input.as_str())
-        .execute(db)
-        .map_ok(drop))
-    }
-
     /// What a number under a message stands for; `None` when it stands for nothing.
     pub async fn find_numbered(&self, at: ReactionAt) -> Result<Option<Numbered>, StoreError> {
         let row: Option<(i64, i64, Option<String>, i64)> = on_db!(self.reader(), |db| sqlx::query_as(

@@ -12,20 +12,22 @@ use super::error::StoreError;
 pub struct Slots {
     /// How many active proposals they have.
     pub used: u32,
-    /// Their own limit or the server's; `None` where the product's default holds.
-    pub limit: Option<u32>,
+    /// Their own limit, where they have one.
+    pub own: Option<u32>,
+    /// The server's limit; `None` where the product's default holds.
+    pub server: Option<u32>,
 }
 
 impl Store {
     /// The member's slots as they are now. What is decided by them is checked again where it is written.
     pub async fn find_slots(&self, guild: GuildId, member: MemberId) -> Result<Slots, StoreError> {
-        let (used, limit): (i64, Option<i32>) = on_db!(self.reader(), |db| {
+        let (used, own, server): (i64, Option<i32>, Option<i32>) = on_db!(self.reader(), |db| {
             sqlx::query_as(
                 "SELECT (SELECT COUNT(*) FROM proposals
                          WHERE guild_id = $1 AND proposed_by = $2 AND state = 'active'),
-                        COALESCE((SELECT active_proposals FROM proposal_limits
-                                  WHERE guild_id = $1 AND member_id = $2),
-                                 (SELECT proposal_limit FROM guilds WHERE guild_id = $1))",
+                        (SELECT active_proposals FROM proposal_limits
+                         WHERE guild_id = $1 AND member_id = $2),
+                        (SELECT proposal_limit FROM guilds WHERE guild_id = $1)",
             )
             .bind(guild.to_db())
             .bind(member.to_db())
@@ -33,7 +35,8 @@ impl Store {
         })?;
         Ok(Slots {
             used: count(used),
-            limit: limit.map(|limit| count(limit.into())),
+            own: own.map(|limit| count(limit.into())),
+            server: server.map(|limit| count(limit.into())),
         })
     }
 }

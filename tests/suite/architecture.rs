@@ -10,7 +10,20 @@ const MAX_LINES: usize = 600;
 /// the library as `marquee`.
 const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["app", "clock", "config", "demo", "store", "telemetry"]),
+    (
+        "cli",
+        &[
+            "app",
+            "clock",
+            "config",
+            "demo",
+            "domain",
+            "lifecycle",
+            "service",
+            "store",
+            "telemetry",
+        ],
+    ),
     (
         "app",
         &[

@@ -10,5 +10,6 @@ mod harness;
 mod hygiene;
 mod ops;
 mod process;
+mod recount;
 mod service;
 mod store;

@@ -89,6 +89,19 @@ impl Guild {
         });
     }
 
+    /// Takes a role away from a member.
+    pub fn take_role(&self, actor: &Actor, role_id: Id) {
+        self.sim.core.act(|world| {
+            if let Some(m) = world
+                .guilds
+                .get_mut(&self.id)
+                .and_then(|g| g.members.get_mut(&actor.id))
+            {
+                m.roles.retain(|role| *role != role_id);
+            }
+        });
+    }
+
     /// Sets the language that the server prefers, such as `de`.
     pub fn set_locale(&self, locale: &str) {
         self.sim.core.act(|world| {

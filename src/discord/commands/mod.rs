@@ -2,12 +2,15 @@
 //! answer them.
 
 mod about;
+mod audit;
+pub(super) mod choices;
 mod help;
+mod limit;
 pub(super) mod movie;
 mod poll;
 pub(super) mod propose;
 mod propose_message;
-mod settings;
+pub(super) mod settings;
 pub(super) mod vote;
 mod withdraw;
 
@@ -26,7 +29,9 @@ pub fn all() -> Vec<poise::Command<Arc<Desk>, Infallible>> {
         vote::vote(),
         withdraw::withdraw(),
         movie::movie(),
+        limit::limit(),
         settings::settings(),
+        audit::audit(),
         about::about(),
         help::help(),
         propose_message::propose_message(),

@@ -8,7 +8,7 @@ use crate::domain::ids::KeyMint;
 fn any_control() -> impl Strategy<Value = Control> {
     let round = any::<i64>().prop_map(RoundId);
     let proposal = any::<i64>().prop_map(ProposalId);
-    (round, proposal, any::<u32>(), any::<i64>(), 0..12_u8).prop_map(
+    (round, proposal, any::<u32>(), any::<i64>(), 0..15_u8).prop_map(
         |(round, proposal, page, token, which)| match which {
             0 => Control::Toggle { round, proposal },
             1 => Control::ToggleOnPage {
@@ -25,6 +25,13 @@ fn any_control() -> impl Strategy<Value = Control> {
             8 => Control::BallotClear { round },
             9 => Control::ChooseFilm { token },
             10 => Control::ProposeTyped { token },
+            11 => Control::SettingsPage {
+                page: SettingsPage::ALL[page as usize % SettingsPage::ALL.len()],
+            },
+            12 => Control::Set {
+                menu: SettingMenu::ALL[page as usize % SettingMenu::ALL.len()],
+            },
+            13 => Control::AuditPage { page },
             _ => Control::ShowFilm,
         },
     )

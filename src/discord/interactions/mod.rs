@@ -7,6 +7,7 @@
 mod ballot;
 mod choice;
 mod look;
+mod organize;
 mod vote;
 
 use std::panic::AssertUnwindSafe;
@@ -18,7 +19,7 @@ use serenity::model::application::{
 };
 use serenity::model::channel::{Message, MessageFlags};
 
-use super::actor::actor;
+use super::actor::{actor, roles};
 use super::components::Control;
 use super::desk::{self, Desk};
 use super::errors;
@@ -26,8 +27,8 @@ use super::respond::{Delivery, Place, Reply, Responder};
 use super::rest::Posted;
 use super::screen::Screen;
 use super::views::refusal;
-use crate::domain::ids::{ChannelId, MessageId};
-use crate::domain::policy::Actor;
+use crate::domain::ids::{ChannelId, MessageId, RoleId};
+use crate::domain::policy::{Actor, Organizer};
 use crate::domain::refusal::Refusal;
 
 /// A click on a button, or a choice in a menu.
@@ -43,14 +44,37 @@ struct Click {
     genuine: bool,
     /// What was chosen in a menu.
     values: Vec<String>,
-    /// What could be chosen in it.
+    /// What could be chosen in it; nothing where Discord filled it.
     options: Vec<String>,
+    /// The roles of the member who clicked.
+    roles: Vec<RoleId>,
 }
 
 impl Click {
     /// Redraws the private message that was clicked; a public one is never turned into it.
     fn place_in_private(&self) -> Option<Place> {
         self.private.then_some(Place::InPlace)
+    }
+}
+
+impl Click {
+    /// Answers a click that only organizers may make, by redrawing the private message: everybody else is
+    /// refused before `work` begins.
+    async fn organize<W>(&self, work: W) -> Delivery
+    where
+        W: AsyncFnOnce(Organizer) -> Reply,
+    {
+        let Some(place) = self.place_in_private() else {
+            return self.responder.answer(Place::Private, foreign_reply()).await;
+        };
+        let desk = &self.desk;
+        let work = async {
+            match desk.service().organizer(self.actor, &self.roles).await {
+                Ok(organizer) => work(organizer).await,
+                Err(refused) => errors::reply(&refused, desk.clock()),
+            }
+        };
+        self.responder.answer_within(place, work).await
     }
 }
 
@@ -77,10 +101,17 @@ pub async fn component(desk: &Arc<Desk>, interaction: ComponentInteraction) {
             message: MessageId(interaction.message.id.get()),
         },
         private: is_private(&interaction.message),
+        roles: roles(interaction.member.as_ref()),
         genuine: holds(&interaction.message, &interaction.data.custom_id),
         options: options(&interaction.message, &interaction.data.custom_id),
         values: match interaction.data.kind {
             ComponentInteractionDataKind::StringSelect { values } => values,
+            ComponentInteractionDataKind::ChannelSelect { values } => {
+                values.iter().map(|channel| channel.get().to_string()).collect()
+            }
+            ComponentInteractionDataKind::RoleSelect { values } => {
+                values.iter().map(|role| role.get().to_string()).collect()
+            }
             _ => Vec::new(),
         },
     };
@@ -121,6 +152,9 @@ async fn dispatch(click: &Click, control: Control) -> Delivery {
         Control::BallotClear { round } => ballot::clear(click, round).await,
         Control::ChooseFilm { token } => choice::film(click, token).await,
         Control::ProposeTyped { token } => choice::as_typed(click, token).await,
+        Control::SettingsPage { page } => organize::settings(click, page).await,
+        Control::Set { menu } => organize::set(click, menu).await,
+        Control::AuditPage { page } => organize::audit(click, page).await,
     }
 }
 
@@ -139,6 +173,9 @@ const fn name(control: Control) -> &'static str {
         Control::ChooseFilm { .. } => "choose_film",
         Control::ProposeTyped { .. } => "propose_typed",
         Control::ShowFilm => "show_film",
+        Control::SettingsPage { .. } => "settings_page",
+        Control::Set { .. } => "set",
+        Control::AuditPage { .. } => "audit_page",
     }
 }
 

@@ -5,8 +5,8 @@ use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
 
 /// The commands that `/help` can explain, without the slash.
-pub const COMMANDS: [&str; 8] = [
-    "propose", "poll", "vote", "withdraw", "movie", "settings", "about", "help",
+pub const COMMANDS: [&str; 10] = [
+    "propose", "poll", "vote", "withdraw", "movie", "limit", "settings", "audit", "about", "help",
 ];
 
 const OVERVIEW: &str = "\
@@ -18,7 +18,7 @@ would watch.
 `/vote` shows your own ballot, privately.
 `/movie` shows a film's card without proposing it.
 `/withdraw` takes out a film that you proposed.
-`/settings` is for organizers: members may vote by buttons, by reactions, or by both.
+Organizers have `/settings`, `/limit` and `/audit`.
 `/about` says what runs here and where its data comes from.
 
 To propose a film that somebody linked: right-click the message (on a phone, hold it), then Apps, then **Propose \
@@ -73,8 +73,23 @@ fn explain(command: &str) -> &'static str {
         }
         "settings" => {
             "Changes how this server uses the bot. For organizers.\n\n\
-             `voting` How members vote: by the `buttons` under the poll, by `reactions` with a film's number, or by \
-             `both`. Taking a reaction back withdraws the vote that it gave, and none that was given by a button."
+             `show` Every setting with its value, and menus to change them.\n\
+             `voting` How new rounds are counted, how many films they pick, who sees the votes, what decides ties, how \
+             many voters make a result; and whether members vote by the `buttons` under the poll, by `reactions` \
+             with a film's number, or by `both`. Taking a reaction back withdraws the vote that it gave, and none \
+             that was given by a button.\n\
+             `server` Where results are announced, which role organizes, which role is pinged, the time zone of \
+             closing times, and how many films a member may propose."
+        }
+        "limit" => {
+            "How many films a member may have up for the vote at a time. For organizers.\n\n\
+             `show` The server's limit and members' own, or one member's.\n\
+             `set` Another limit, for everybody or for one member. Films beyond it stay.\n\
+             `reset` The default again."
+        }
+        "audit" => {
+            "Who proposed, withdrew and removed films, changed limits and settings, opened and closed rounds, the latest \
+             first. For organizers. Who voted what is never in it."
         }
         "about" => {
             "Says which version runs here and for how long, how the film databases are doing, and where the data \

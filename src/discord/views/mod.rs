@@ -6,9 +6,11 @@
 //! [`Screen`]: crate::discord::screen::Screen
 
 pub mod about;
+pub mod audit;
 pub mod ballot;
 pub mod film;
 pub mod help;
+pub mod limit;
 pub mod poll;
 pub mod refusal;
 pub mod results;

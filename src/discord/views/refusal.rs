@@ -131,7 +131,8 @@ fn sentence(refusal: &Refusal) -> &'static str {
         }
         Refusal::NothingProposed => "Nothing is proposed yet. Put the first film up with `/propose`.",
         Refusal::NotOrganizer => {
-            "Only organizers can do that: members who may manage this server. Ask one of them."
+            "Only organizers can do that: members with Manage Server, or with the role that `/settings` names. Ask \
+             one of them."
         }
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
@@ -139,6 +140,18 @@ fn sentence(refusal: &Refusal) -> &'static str {
             "That film waits: this round is a run-off between the films that were tied. It is up again in the next \
              round."
         }
+        Refusal::EveryoneRole => {
+            "That is the role of everybody here. Choose another one, or leave it out: members with Manage Server are \
+             organizers in any case."
+        }
+        Refusal::UnknownZone => {
+            "That is no time zone I know. Type a city's name, such as `Berlin` or `New York`, and pick it from the \
+             list."
+        }
+        Refusal::UnknownLanguage => {
+            "That is no language's code. Type two letters, such as `de` or `fr`, or `pt-BR`."
+        }
+        Refusal::UnknownCountry => "That is no country's code. Type its two letters, such as `DE` or `US`.",
         Refusal::ForeignControl => {
             "That button or menu does not belong to a poll of this server. Use `/poll` for one that does."
         }

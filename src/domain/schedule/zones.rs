@@ -87,22 +87,23 @@ pub fn suggest_zones(text: &str, limit: usize) -> Vec<Tz> {
         let known = FIRST_OFFERED.into_iter().filter(|_| text.trim().is_empty());
         return known.take(limit).collect();
     };
+    let word = format!(" {key}");
     let mut fitting: Vec<(u8, Tz)> = ZONES
         .iter()
         .filter(|named| named.offered)
-        .filter_map(|named| Some((rank(named, &key)?, named.zone)))
+        .filter_map(|named| Some((rank(named, &key, &word)?, named.zone)))
         .collect();
     fitting.sort_by_key(|(rank, zone)| (*rank, zone.name()));
     fitting.into_iter().map(|(_, zone)| zone).take(limit).collect()
 }
 
-/// How well a name fits, 0 best; `None` if it doesn't.
-fn rank(named: &Named, key: &str) -> Option<u8> {
+/// How well a name fits, 0 best; `None` if it doesn't. `word` is the key at the beginning of a word.
+fn rank(named: &Named, key: &str, word: &str) -> Option<u8> {
     if named.city.starts_with(key) {
         Some(0)
     } else if named.whole.starts_with(key) {
         Some(1)
-    } else if named.whole.contains(&format!(" {key}")) {
+    } else if named.whole.contains(word) {
         Some(2)
     } else {
         named.whole.contains(key).then_some(3)

@@ -84,5 +84,7 @@ pub fn draw_digest(seed: &str, id: &str) -> String {
         .chain_update("\n")
         .chain_update(id)
         .finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::with_capacity(64), |hex, byte| {
+        hex + &format!("{byte:02x}")
+    })
 }

@@ -73,7 +73,7 @@ impl Irv<'_> {
                 round,
                 standings: self.field.standings(&standings, |film| votes[film].into()),
                 in_play: in_play.into(),
-                exhausted: total(&self.piles.spent()).into(),
+                exhausted: total(self.piles.spent()).into(),
             });
             let leader = standings[0];
             if self.field.picks == 1 && votes[leader] * 2 > in_play {
@@ -105,7 +105,7 @@ impl Irv<'_> {
     }
 
     fn count(&mut self) {
-        let votes = (0..self.field.len()).map(|film| total(&self.piles.votes(film)));
+        let votes = (0..self.field.len()).map(|film| total(self.piles.votes(film)));
         self.history.push(votes.collect());
     }
 

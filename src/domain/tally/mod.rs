@@ -65,7 +65,7 @@ pub fn count(election: &Election) -> Outcome {
     let mut choices = Choices::default();
     let run = count(&mut choices);
 
-    let found = ways(count, |by| by != TieBreak::FirstChoices);
+    let found = ways(&field, count, |by| by != TieBreak::FirstChoices);
     if !found.sometimes.is_empty() {
         if field.ties == TieRule::RunOff {
             return run_off(&field, run, &choices, &found);
@@ -76,17 +76,12 @@ pub fn count(election: &Election) -> Outcome {
         };
         return decided(&field, run, decided_by, found.sometimes.into_iter().collect());
     }
-    let tied: Vec<Film> = if let Some(contest) = &run.contest {
-        contest.tied.clone()
-    } else if choices
-        .made
-        .iter()
-        .any(|choice| choice.by == TieBreak::FirstChoices)
-    {
-        ways(count, |_| true).sometimes.into_iter().collect()
-    } else {
-        Vec::new()
-    };
+    // Had first choices to decide anything that mattered, in any way?
+    let mut tied = found.parted;
+    if found.first_choices_chose {
+        tied.extend(ways(&field, count, |_| true).sometimes);
+    }
+    let tied: Vec<Film> = tied.into_iter().collect();
     let decided_by = if tied.is_empty() {
         DecidedBy::Method
     } else {
@@ -97,13 +92,19 @@ pub fn count(election: &Election) -> Outcome {
 
 /// The outcome when everything is settled.
 fn decided(field: &Field, run: Run, decided_by: DecidedBy, mut tied: Vec<Film>) -> Outcome {
-    let mut winners = run.picked;
+    let mut picked = run.picked;
     let mut steps = run.steps;
     if let Some(contest) = run.contest {
         let chosen = &contest.tied[..contest.picks];
         steps.push(tie(field, &contest, chosen));
-        winners.extend(chosen);
+        picked.extend(chosen);
     }
+    let winners: Vec<Film> = run
+        .order
+        .iter()
+        .copied()
+        .filter(|film| picked.contains(film))
+        .collect();
     field.sort_by_chain(&mut tied);
     Outcome {
         winners: field.ids(&winners),
@@ -141,8 +142,9 @@ fn run_off(field: &Field, run: Run, choices: &Choices, found: &Ways) -> Outcome 
     let (mut order, rest): (Vec<Film>, Vec<Film>) =
         run.order.iter().partition(|film| found.always.contains(film));
     let winners = field.ids(&order);
-    let (tied, rest): (Vec<Film>, Vec<Film>) =
+    let (mut tied, rest): (Vec<Film>, Vec<Film>) =
         rest.into_iter().partition(|film| found.sometimes.contains(film));
+    field.sort_by_chain(&mut tied);
     order.extend(tied.iter().chain(&rest));
 
     let picks = field.picks.min(field.marked().len()) - winners.len();

@@ -19,14 +19,28 @@ struct Parcel {
     class: usize,
 }
 
+/// Ballots of different kinds, with the sum of their votes.
+#[derive(Clone, Default)]
+struct Pile {
+    parcels: Vec<Parcel>,
+    votes: ByClass,
+}
+
+impl Pile {
+    fn add(&mut self, parcel: Parcel, weight: u64) {
+        self.parcels.push(parcel);
+        *self.votes.entry(parcel.class).or_default() += weight;
+    }
+}
+
 /// The ballots, each on the pile of a film.
 pub(super) struct Piles<'a> {
     field: &'a Field,
     /// Which films can be given ballots.
     takes: Vec<bool>,
-    by_film: Vec<Vec<Parcel>>,
+    by_film: Vec<Pile>,
     /// Ballots that rank no film any more that can be given them.
-    spent: Vec<Parcel>,
+    spent: Pile,
 }
 
 /// Votes by what each of them is worth.
@@ -35,38 +49,31 @@ pub(super) type ByClass = BTreeMap<usize, u64>;
 impl<'a> Piles<'a> {
     /// Every ballot on the pile of its first choice, in class 0.
     pub(super) fn deal(field: &'a Field) -> Self {
-        let mut piles = vec![Vec::new(); field.len()];
+        let mut by_film = vec![Pile::default(); field.len()];
         for (sheet, content) in field.sheets.iter().enumerate() {
-            piles[content.marks[0].1].push(Parcel {
+            let parcel = Parcel {
                 sheet,
                 at: 0,
                 class: 0,
-            });
+            };
+            by_film[content.marks[0].1].add(parcel, content.weight);
         }
         Self {
             field,
             takes: vec![true; field.len()],
-            by_film: piles,
-            spent: Vec::new(),
+            by_film,
+            spent: Pile::default(),
         }
     }
 
     /// The votes on a film's pile.
-    pub(super) fn votes(&self, film: Film) -> ByClass {
-        self.sum(&self.by_film[film])
+    pub(super) fn votes(&self, film: Film) -> &ByClass {
+        &self.by_film[film].votes
     }
 
     /// The votes that have nowhere to go.
-    pub(super) fn spent(&self) -> ByClass {
-        self.sum(&self.spent)
-    }
-
-    fn sum(&self, pile: &[Parcel]) -> ByClass {
-        let mut votes = ByClass::new();
-        for parcel in pile {
-            *votes.entry(parcel.class).or_default() += self.field.sheets[parcel.sheet].weight;
-        }
-        votes
+    pub(super) fn spent(&self) -> &ByClass {
+        &self.spent.votes
     }
 
     /// From now on the film is given no more ballots, or is again.
@@ -83,7 +90,7 @@ impl<'a> Piles<'a> {
     ) -> BTreeMap<Option<Film>, ByClass> {
         self.takes[film] = false;
         let mut moved: BTreeMap<Option<Film>, ByClass> = BTreeMap::new();
-        for parcel in std::mem::take(&mut self.by_film[film]) {
+        for parcel in std::mem::take(&mut self.by_film[film]).parcels {
             let sheet = &self.field.sheets[parcel.sheet];
             let below = sheet.marks.iter().enumerate().skip(parcel.at + 1);
             let next = below
@@ -93,8 +100,8 @@ impl<'a> Piles<'a> {
             let to = next.map(|(_, film)| film);
             *moved.entry(to).or_default().entry(class).or_default() += sheet.weight;
             match next {
-                Some((at, film)) => self.by_film[film].push(Parcel { at, class, ..parcel }),
-                None => self.spent.push(Parcel { class, ..parcel }),
+                Some((at, film)) => self.by_film[film].add(Parcel { at, class, ..parcel }, sheet.weight),
+                None => self.spent.add(Parcel { class, ..parcel }, sheet.weight),
             }
         }
         moved

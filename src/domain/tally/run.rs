@@ -7,11 +7,17 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::chain::Contest;
-use super::field::Film;
+use super::field::{Field, Film};
 use super::step::{Step, TieBreak};
 
 /// How many ways are gone through at most. What was found by then is what is said.
 const MAX_WAYS: usize = 64;
+
+/// The least number of ways, however large the vote: the larger it is, the rarer a tie that matters.
+const MIN_WAYS: usize = 6;
+
+/// About how much is looked at in all ways together: marks on ballots, and films in rounds.
+const MAX_WORK: usize = 1_000_000;
 
 /// A count that has been gone through.
 pub(super) struct Run {
@@ -56,6 +62,10 @@ impl Choices {
         options[taken]
     }
 
+    fn made_by_first_choices(&self) -> bool {
+        self.made.iter().any(|choice| choice.by == TieBreak::FirstChoices)
+    }
+
     /// The scripts that differ from this one in one choice after its end.
     fn forks(&self, branches: impl Fn(TieBreak) -> bool) -> Vec<Vec<usize>> {
         let taken: Vec<usize> = self.made.iter().map(|choice| choice.taken).collect();
@@ -69,16 +79,29 @@ impl Choices {
     }
 }
 
-/// Who is picked in all ways, and who in some.
+/// What all ways have in common, and in what they differ.
+#[derive(Default)]
 pub(super) struct Ways {
+    /// The films that are picked in all ways.
     pub always: BTreeSet<Film>,
+    /// The films that are picked in some ways only.
     pub sometimes: BTreeSet<Film>,
+    /// The tied films among which first choices picked at the end of some way.
+    pub parted: BTreeSet<Film>,
+    /// Whether first choices made a choice in the middle of some way.
+    pub first_choices_chose: bool,
 }
 
 /// Goes through the ways in which a count could go if the choices made by `branches` fell otherwise.
-pub(super) fn ways(run: impl Fn(&mut Choices) -> Run, branches: impl Fn(TieBreak) -> bool) -> Ways {
-    let mut always: Option<BTreeSet<Film>> = None;
-    let mut ever = BTreeSet::new();
+pub(super) fn ways(
+    field: &Field,
+    run: impl Fn(&mut Choices) -> Run,
+    branches: impl Fn(TieBreak) -> bool,
+) -> Ways {
+    let marks: usize = field.sheets.iter().map(|sheet| sheet.marks.len()).sum();
+    let work = marks + field.len() * field.len();
+    let most = (MAX_WORK / work.max(1)).clamp(MIN_WAYS, MAX_WAYS);
+    let mut ways = Ways::default();
     let mut scripts = VecDeque::from([Vec::new()]);
     let mut gone = 0;
     while let Some(script) = scripts.pop_front() {
@@ -91,20 +114,23 @@ pub(super) fn ways(run: impl Fn(&mut Choices) -> Run, branches: impl Fn(TieBreak
         let mut open = Vec::new();
         if let Some(contest) = found.contest {
             sure.extend(contest.sure);
+            ways.parted.extend(contest.tied);
             open = contest.open;
         }
-        ever.extend(sure.iter().copied().chain(open));
-        always = Some(match always {
-            Some(before) => before.intersection(&sure).copied().collect(),
-            None => sure,
-        });
+        ways.first_choices_chose |= choices.made_by_first_choices();
+        ways.sometimes.extend(sure.iter().copied().chain(open));
+        if gone == 0 {
+            ways.always = sure;
+        } else {
+            ways.always.retain(|film| sure.contains(film));
+        }
         gone += 1;
-        let room = MAX_WAYS.saturating_sub(gone + scripts.len());
+        let room = most.saturating_sub(gone + scripts.len());
         scripts.extend(choices.forks(&branches).into_iter().take(room));
     }
-    let always = always.unwrap_or_default();
-    Ways {
-        sometimes: ever.difference(&always).copied().collect(),
-        always,
-    }
+    let Ways {
+        always, sometimes, ..
+    } = &mut ways;
+    sometimes.retain(|film| !always.contains(film));
+    ways
 }

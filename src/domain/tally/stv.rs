@@ -137,7 +137,7 @@ impl Stv<'_> {
     }
 
     fn count(&mut self) {
-        let votes = (0..self.field.len()).map(|film| self.value(&self.piles.votes(film)));
+        let votes = (0..self.field.len()).map(|film| self.value(self.piles.votes(film)));
         self.history.push(votes.collect());
     }
 
@@ -150,7 +150,7 @@ impl Stv<'_> {
             round: self.round(),
             standings: self.field.standings(&films, |film| self.amount(&votes[film])),
             in_play: self.amount(&in_play),
-            exhausted: self.amount(&self.value(&self.piles.spent())),
+            exhausted: self.amount(&self.value(self.piles.spent())),
         };
         self.steps.push(round);
     }
@@ -216,7 +216,7 @@ impl Stv<'_> {
         let told = self.amount(&surplus);
         // Each class on the pile gets a twin that is worth surplus / votes of it. Over the new common
         // denominator, the old one times the film's votes, that is its worth times the surplus.
-        let classes: Vec<usize> = self.piles.votes(film).into_keys().collect();
+        let classes: Vec<usize> = self.piles.votes(film).keys().copied().collect();
         let twins = self.worth.len();
         let reduced = classes.iter().map(|&class| &self.worth[class] * &surplus);
         let reduced: Vec<BigUint> = reduced.collect();

@@ -10,6 +10,7 @@ mod elsewhere;
 mod evening;
 mod faults;
 mod film_databases;
+mod organizing;
 mod polls;
 mod proposing;
 mod reactions;

@@ -15,6 +15,7 @@ use marquee::domain::ids::{GuildId, MessageId, ProposalId, RoundId};
 use marquee::domain::policy::Actor;
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
+use marquee::domain::settings::Change;
 use marquee::service::{Service, ServiceSettings};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -179,8 +180,7 @@ impl<'a> Story<'a> {
             proposals.push(proposal.id);
             round = Some(opened);
         }
-        let input = scene.store.upsert_vote_input(guild, VoteInput::Both, NOW);
-        input.await.expect("a setting");
+        scene.change(guild, &Change::Input(VoteInput::Both)).await;
         let round = round.expect("a round");
         let mut numbers = Vec::new();
         for proposal in &proposals {

@@ -4,6 +4,7 @@ use marquee::domain::film::Cached;
 use marquee::domain::ids::{ChannelId, MessageId};
 use marquee::domain::poll::LiveMessage;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
+use marquee::domain::settings::Change;
 use marquee::store::{SchemaError, Store, StoreError};
 
 use super::on_both_engines;
@@ -46,16 +47,22 @@ async fn the_status_names_every_migration(database: TestDatabase) {
             .map(|state| (state.version, state.name, state.applied))
             .collect()
     };
-    let expected = |applied: bool| {
-        [
-            (1, "first evening"),
-            (2, "proposal limits"),
-            (3, "film cache"),
-            (4, "reactions"),
-            (5, "rounds"),
-            (6, "settings"),
-        ]
-        .map(|(version, name)| (version, Some(name.to_owned()), applied))
+    let files =
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).expect("the migrations");
+    let mut there: Vec<(i64, String)> = files
+        .filter_map(|file| {
+            let name = file.expect("a file").file_name().into_string().expect("a name");
+            let (version, what) = name.strip_suffix(".up.sql")?.split_once('_')?;
+            Some((version.parse().expect("a number"), what.replace('_', " ")))
+        })
+        .collect();
+    there.sort();
+    assert!(there.len() > 4, "{there:?}");
+    let expected = |applied: bool| -> Vec<_> {
+        let there = there.iter().cloned();
+        there
+            .map(|(version, name)| (version, Some(name), applied))
+            .collect()
     };
     assert_eq!(names().await, expected(false));
     store.migrate_up().await.expect("up");
@@ -113,14 +120,13 @@ async fn down_and_up_again_loses_nothing_a_member_made(database: TestDatabase) {
         .await
         .expect("remembered");
     let mut tx = scene.store.begin_write().await.expect("a transaction");
-    tx.update_guild_limit(GUILD, Some(3)).await.expect("set");
     tx.upsert_proposal_limit(GUILD, member(1), Some(25))
         .await
         .expect("set");
     tx.commit().await.expect("a commit");
 
-    let input = scene.store.upsert_vote_input(GUILD, VoteInput::Both, NOW);
-    input.await.expect("set");
+    scene.change(GUILD, &Change::ProposalLimit(3)).await;
+    scene.change(GUILD, &Change::Input(VoteInput::Both)).await;
     let at = ReactionAt {
         message: live.message,
         number: Number::new(1).expect("a number"),

@@ -2,6 +2,7 @@
 //!
 //! A story is an `async fn` over a [`TestDatabase`]; `on_both_engines!` makes its two tests.
 
+mod audit;
 mod concurrency;
 mod coverage;
 mod films;
@@ -12,6 +13,7 @@ mod proposals;
 mod reactions;
 mod scale;
 pub mod scene;
+mod settings;
 mod standings;
 mod votes;
 

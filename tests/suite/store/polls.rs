@@ -3,6 +3,7 @@
 use marquee::domain::ids::{ChannelId, MessageId, RoundId};
 use marquee::domain::poll::LiveMessage;
 use marquee::domain::reaction::VoteInput;
+use marquee::domain::settings::Change;
 use marquee::store::LivePoll;
 
 use super::on_both_engines;
@@ -81,10 +82,9 @@ async fn live_messages_of_open_rounds_are_listed(database: TestDatabase) {
             .await
             .expect("remembered");
     }
-    let reactions = scene
-        .store
-        .upsert_vote_input(OTHER_GUILD, VoteInput::Reactions, NOW);
-    reactions.await.expect("set");
+    scene
+        .change(OTHER_GUILD, &Change::Input(VoteInput::Reactions))
+        .await;
     let listed = scene.store.list_live_polls().await.expect("a list");
     assert_eq!(
         listed,

@@ -2,10 +2,9 @@
 
 use crate::harness::rounds::plain_round;
 use marquee::domain::ids::{FilmId, ProposalId, RoundId};
-use marquee::domain::policy::DEFAULT_PROPOSAL_LIMIT;
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::round::{RoundState, Rules};
-use marquee::domain::settings::GuildSettings;
+use marquee::domain::settings::{Change, GuildSettings};
 use marquee::store::{NewProposal, Slots};
 
 use super::on_both_engines;
@@ -182,23 +181,8 @@ async fn active_proposals_are_counted_by_member(database: TestDatabase) {
 async fn limits_are_the_members_own_then_the_servers(database: TestDatabase) {
     let scene = Scene::open(database).await;
     let mut tx = scene.store.begin_write().await.expect("a transaction");
-    assert!(
-        !tx.update_guild_limit(GUILD, Some(3)).await.expect("an answer"),
-        "no row yet"
-    );
     let settings = tx.lock_guild(GUILD, NOW).await.expect("a row");
     assert_eq!(settings, GuildSettings::default());
-    assert!(tx.update_guild_limit(GUILD, Some(3)).await.expect("an answer"));
-    assert_eq!(
-        tx.lock_guild(GUILD, NOW + 1).await.expect("a row").proposal_limit,
-        3
-    );
-    assert!(tx.update_guild_limit(GUILD, None).await.expect("an answer"));
-    assert_eq!(
-        tx.lock_guild(GUILD, NOW + 2).await.expect("a row").proposal_limit,
-        DEFAULT_PROPOSAL_LIMIT
-    );
-
     assert_eq!(
         tx.find_proposal_limit(GUILD, member(1)).await.expect("an answer"),
         None
@@ -224,22 +208,32 @@ async fn slots_are_those_used_and_the_limit_that_holds(database: TestDatabase) {
     let slots = async || scene.store.find_slots(GUILD, member(1)).await.expect("an answer");
     assert_eq!(
         slots().await,
-        Slots { used: 0, limit: None },
+        Slots {
+            used: 0,
+            own: None,
+            server: None
+        },
         "a server that nobody used yet"
     );
 
     scene.propose(GUILD, member(1), "tt0000011", NOW).await;
     scene.propose(GUILD, member(2), "tt0000012", NOW).await;
-    assert_eq!(slots().await, Slots { used: 1, limit: None });
-
-    let mut tx = scene.store.begin_write().await.expect("a transaction");
-    assert!(tx.update_guild_limit(GUILD, Some(3)).await.expect("an answer"));
-    tx.commit().await.expect("a commit");
     assert_eq!(
         slots().await,
         Slots {
             used: 1,
-            limit: Some(3)
+            own: None,
+            server: None
+        }
+    );
+
+    scene.change(GUILD, &Change::ProposalLimit(3)).await;
+    assert_eq!(
+        slots().await,
+        Slots {
+            used: 1,
+            own: None,
+            server: Some(3)
         },
         "the server's"
     );
@@ -253,7 +247,8 @@ async fn slots_are_those_used_and_the_limit_that_holds(database: TestDatabase) {
         slots().await,
         Slots {
             used: 1,
-            limit: Some(0)
+            own: Some(0),
+            server: Some(3)
         },
         "the member's own goes first"
     );

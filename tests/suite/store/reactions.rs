@@ -2,6 +2,7 @@
 
 use marquee::domain::ids::{MemberId, MessageId, ProposalId, RoundId};
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
+use marquee::domain::settings::Change;
 
 use super::on_both_engines;
 use super::scene::{GUILD, NOW, Scene, member};
@@ -40,7 +41,7 @@ async fn buttons_are_the_rule_until_something_else_is_set(database: TestDatabase
     };
     assert_eq!(input().await, VoteInput::Buttons);
     for set in [VoteInput::Both, VoteInput::Reactions, VoteInput::Buttons] {
-        scene.store.upsert_vote_input(GUILD, set, NOW).await.expect("set");
+        scene.change(GUILD, &Change::Input(set)).await;
         assert_eq!(input().await, set);
     }
 }

@@ -7,6 +7,7 @@ use marquee::domain::film::{FilmData, Source};
 use marquee::domain::ids::{FilmId, GuildId, ImdbId, MemberId, ProposalId, RoundId};
 use marquee::domain::proposal::Proposal;
 use marquee::domain::round::Round;
+use marquee::domain::settings::Change;
 use marquee::store::{FetchedFilm, NewProposal, Store};
 
 use crate::harness::database::TestDatabase;
@@ -73,6 +74,15 @@ impl Scene {
             pitch: new.pitch,
         };
         (round.id, proposal)
+    }
+
+    /// Changes one setting of a server.
+    pub async fn change(&self, guild: GuildId, change: &Change) {
+        let mut tx = self.store.begin_write().await.expect("a transaction");
+        let settings = tx.lock_guild(guild, NOW).await.expect("the server's row");
+        let written = tx.update_settings(guild, &settings.with(change)).await;
+        written.expect("written");
+        tx.commit().await.expect("a commit");
     }
 
     /// The round as the database has it.

@@ -44,7 +44,7 @@ fn buttons(screen: &Screen) -> Vec<&Button> {
         .iter()
         .flat_map(|row| match row {
             Row::Buttons(buttons) => buttons.iter().collect(),
-            Row::Select(_) => Vec::new(),
+            Row::Select(_) | Row::Pick(_) => Vec::new(),
         })
         .collect()
 }

@@ -1,1 +1,7 @@
-//! The counting, by the rules’ own vectors and properties.
+//! The counting, by its vectors and its properties.
+
+mod kit;
+mod limits;
+mod properties;
+mod ties;
+mod vectors;
