@@ -19,7 +19,7 @@ mod settings;
 mod tolerant;
 mod turns;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -34,6 +34,7 @@ use fetcher::Fetcher;
 use hygiene::Hygiene;
 use posters::PosterRules;
 use providers::Provider;
+use recent::Recent;
 use search::SearchKey;
 
 pub use bodies::{Contents, read_body};
@@ -147,12 +148,24 @@ struct Inner {
     films: Desk<ImdbId, Outcome>,
     searches: Desk<SearchKey, SearchResult>,
     links: Desk<FilmLink, Option<ImdbId>>,
+    /// The ids that may be those of series: see [`Catalogue::expect_series`].
+    perhaps_series: Mutex<Recent<ImdbId, ()>>,
     clock: Clock,
     tasks: TaskTracker,
 }
 
 /// A request goes on behind for at least this long.
 const LEAST_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long it is remembered that an id may be that of a series.
+const SERIES_EXPECTED: Duration = Duration::from_hours(30 * 24);
+
+impl Inner {
+    fn may_be_series(&self, id: &ImdbId) -> bool {
+        let expected = self.perhaps_series.lock().unwrap_or_else(PoisonError::into_inner);
+        id.season().is_some() || expected.get(id, self.clock.unix_ms()).is_some()
+    }
+}
 
 impl Catalogue {
     /// The chain that these settings describe. Wall-clock times are the clock's; whatever goes on behind
@@ -191,6 +204,7 @@ impl Catalogue {
             films: Desk::new(look_up::FILMS_REMEMBERED),
             searches: Desk::new(search::SEARCHES_REMEMBERED),
             links: Desk::new(links::LINKS_REMEMBERED),
+            perhaps_series: Mutex::new(Recent::new(look_up::FILMS_REMEMBERED)),
             clock,
             tasks,
         })))
@@ -200,6 +214,17 @@ impl Catalogue {
     /// What is not there yet goes on behind, whoever asked and whether they still wait.
     pub async fn look_up_all(&self, ids: &[ImdbId], deadline: Instant) -> Gathered {
         look_up::look_up_all(&self.0, ids, deadline).await
+    }
+
+    /// Has this id looked for among series too, where a provider keeps them apart from films. That costs
+    /// another request, so it is for ids that a member names, and for those known to be series.
+    pub fn expect_series(&self, id: &ImdbId) {
+        let mut expected = self
+            .0
+            .perhaps_series
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        expected.put(id.clone(), (), SERIES_EXPECTED, self.0.clock.unix_ms());
     }
 
     /// How looking this film up ended lately, if that is remembered. Asks nobody.

@@ -103,6 +103,17 @@ impl Service {
         {
             self.read_numbers(&mut draft.page, live.message).await?;
         }
+        let films = draft
+            .page
+            .entries
+            .iter()
+            .map(|entry| &entry.standing.proposal.film);
+        for id in films
+            .filter(|film| film.is_series())
+            .filter_map(|film| film.imdb_id.as_ref())
+        {
+            self.catalogue.expect_series(id);
+        }
         let known = self.recall(&draft.wanted);
         complete(&mut draft.page, &draft.wanted, &known, self.late_data_may_come());
         draft.wanted.retain(|id| !known.unknown(id));

@@ -34,16 +34,23 @@ impl Cinemeta {
         })
     }
 
-    /// A film, or a series or a season of one, of which it has a list of its own.
-    pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
+    /// A film or, if it may be one, a series or a season of one, which it keeps apart.
+    pub(super) async fn film(&self, id: &ImdbId, may_be_series: bool) -> Result<Option<RawFilm>, Fault> {
         let title = id.title_id();
         if id.season().is_none() {
             let body = self.get(&format!("/meta/movie/{title}.json")).await?;
             if let Some(film) = object(&body, "meta").and_then(raw_film) {
                 return Ok(Some(film));
             }
+            if !may_be_series {
+                return Ok(None);
+            }
         }
-        let body = self.get(&format!("/meta/series/{title}.json")).await?;
+        let body = match self.get(&format!("/meta/series/{title}.json")).await {
+            // It said that it has no such film; that it cannot tell of series does not unsay it.
+            Err(_) if id.season().is_none() => return Ok(None),
+            answered => answered?,
+        };
         Ok(object(&body, "meta").and_then(|meta| raw_series(meta, id.season())))
     }
 

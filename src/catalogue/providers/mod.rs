@@ -72,12 +72,13 @@ impl Provider {
         Ok(kind.map(provider))
     }
 
-    /// What it knows about a film; `None` when it has no such film.
-    pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
+    /// What it knows about a film; `None` when it has no such film. One that keeps series apart looks
+    /// among them if it `may_be_series`; the others tell what it is.
+    pub(super) async fn film(&self, id: &ImdbId, may_be_series: bool) -> Result<Option<RawFilm>, Fault> {
         match &self.kind {
             Kind::Tmdb(tmdb) => tmdb.film(id).await,
             Kind::Omdb(omdb) => omdb.film(id).await,
-            Kind::Cinemeta(cinemeta) => cinemeta.film(id).await,
+            Kind::Cinemeta(cinemeta) => cinemeta.film(id, may_be_series).await,
             Kind::Wikidata(_) => Ok(None),
         }
     }

@@ -90,11 +90,7 @@ async fn a_late_answer_is_used_when_nothing_better_came() {
 async fn a_film_that_nobody_knows_is_not_found_and_one_that_somebody_may_know_too() {
     let nobody = World::of(FakeFilms::start(), &ALL);
     assert_eq!(nobody.outcome(&id("tt9999999")).await, Outcome::NotFound);
-    assert_eq!(
-        nobody.films.calls().len(),
-        4,
-        "Cinemeta has lists of its own for films and for series"
-    );
+    assert_eq!(nobody.films.calls().len(), 3);
 
     let doubtful = World::of(FakeFilms::start(), &[Source::Omdb, Source::Cinemeta]);
     doubtful.films.behave_for(Source::Omdb, Behaviour::web_page(500));

@@ -51,8 +51,7 @@ async fn a_found_film_is_remembered_for_a_minute() {
 async fn a_missing_film_is_remembered_for_an_hour_and_not_beyond_a_clock_set_back() {
     let world = World::of(FakeFilms::start(), &CINEMETA);
     let film = id("tt9999999");
-    // It is looked for among the films, then among the series.
-    let calls = || world.films.calls_for(&film) / 2;
+    let calls = || world.films.calls_for(&film);
     world.outcome(&film).await;
     world.clock.advance_ms(3_599_999);
     assert_eq!(world.outcome(&film).await, Outcome::NotFound);
@@ -73,11 +72,7 @@ async fn a_film_that_an_ailing_provider_may_know_is_asked_for_again_sooner() {
     assert_eq!(world.outcome(&film).await, Outcome::NotFound);
     world.clock.advance_ms(5 * 60_000);
     world.outcome(&film).await;
-    assert_eq!(
-        world.films.calls_of(Source::Cinemeta).len(),
-        4,
-        "films and series, twice"
-    );
+    assert_eq!(world.films.calls_of(Source::Cinemeta).len(), 2);
 }
 
 #[tokio::test]

@@ -15,7 +15,24 @@ fn world(source: Source) -> World {
         series: true,
         ..Film::new("tt0903747", "Breaking Bad", 2008)
     });
+    world.catalogue.expect_series(&id("tt0903747"));
     world
+}
+
+#[tokio::test]
+async fn cinemeta_is_asked_for_a_series_only_where_one_is_expected() {
+    let world = world(Source::Cinemeta);
+    for (imdb_id, calls) in [("tt9999998", 1), ("tt9999999", 2)] {
+        if calls > 1 {
+            world.catalogue.expect_series(&id(imdb_id));
+        }
+        assert_eq!(world.outcome(&id(imdb_id)).await, Outcome::NotFound);
+        assert_eq!(world.films.calls_for(&id(imdb_id)), calls);
+    }
+    // A film is found at once, whatever was expected.
+    world.catalogue.expect_series(&id("tt9000001"));
+    world.data(&id("tt9000001")).await;
+    assert_eq!(world.films.calls_for(&id("tt9000001")), 1);
 }
 
 #[tokio::test]
