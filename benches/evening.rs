@@ -18,6 +18,7 @@ use harness::evening::{Evening, Setting, button_of, titles};
 use harness::providers::{Behaviour, FakeFilms};
 use harness::stock::Stock;
 use harness::viewing::View;
+use marquee::domain::film::Source;
 use tokio::process::Command;
 
 /// The whole of it ends by then, whatever happens.
@@ -58,6 +59,7 @@ async fn measure() -> Vec<Line> {
     let cold = first_view(10, &Behaviour::Delay(Duration::from_millis(300))).await;
     let hanging = two_views(10, &Behaviour::Hang).await;
     let more_hanging = two_views(20, &Behaviour::Hang).await;
+    let outage = outage().await;
     let dripping = two_views(1, &Behaviour::Drip).await;
     let broken = two_views(10, &Behaviour::status(500, "{}")).await;
     let (crowd, crowd_calls) = twenty_at_once().await;
@@ -75,6 +77,15 @@ async fn measure() -> Vec<Line> {
         line("… calls", "", cold.cost.film_calls.to_string()),
         line("10 cold films, hanging", "30 s, always", both(&hanging)),
         line("20 cold films, hanging", "60 s, always", both(&more_hanging)),
+        line(
+            "10 cold films, all databases hanging, a probe due",
+            "30 s, always",
+            format!(
+                "{}, {:.0} ms more than cached",
+                ms(outage),
+                more_ms(outage, cached)
+            ),
+        ),
         line("1 cold film, dripping", "23 s, always", both(&dripping)),
         line(
             "10 cold films, status 500: calls",
@@ -101,6 +112,11 @@ async fn measure() -> Vec<Line> {
 
 fn ms(took: Duration) -> String {
     format!("{:.1} ms", took.as_secs_f64() * 1_000.0)
+}
+
+/// How many milliseconds longer the first of these took.
+fn more_ms(took: Duration, than: Duration) -> f64 {
+    (took.as_secs_f64() - than.as_secs_f64()) * 1_000.0
 }
 
 fn median(mut took: Vec<Duration>) -> Duration {
@@ -182,6 +198,26 @@ async fn two_views(films: u32, behaviour: &Behaviour) -> [View; 2] {
     let views = [evening.view(&evening.ada).await, evening.view(&evening.ben).await];
     evening.end().await;
     views
+}
+
+/// A view in every minute of an outage of all film databases, after the one that found it out: each finds
+/// the one probe of its minute due. The median.
+async fn outage() -> Duration {
+    let films = FakeFilms::with_films(10);
+    let setting = Setting::new(films).asking(&[Source::Omdb, Source::Cinemeta]);
+    let evening = Evening::begin(setting).await;
+    evening.films.behave(&Behaviour::Hang);
+    let stock = Stock::of(&evening.database).await;
+    let (films, now) = (evening.films.ids(), evening.clock.unix_secs());
+    stock.propose(&evening.guild, &films, now).await;
+    evening.view(&evening.ada).await;
+    let mut took = Vec::new();
+    for _ in 0..TIMES {
+        evening.clock.advance_ms(60_001);
+        took.push(evening.view(&evening.ben).await.complete);
+    }
+    evening.end().await;
+    median(took)
 }
 
 /// Twenty people ask for the poll at the same time: how long the last one waits, and how many calls of

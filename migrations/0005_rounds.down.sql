@@ -8,6 +8,7 @@ CREATE TABLE kept_ballot_drafts AS SELECT * FROM ballot_drafts;
 CREATE TABLE kept_round_results AS SELECT * FROM round_results;
 CREATE TABLE kept_outbox AS SELECT * FROM outbox;
 
+DROP INDEX rounds_by_number;
 DROP INDEX rounds_due;
 DROP INDEX outbox_due;
 DROP INDEX votes_by_film;

@@ -128,6 +128,7 @@ DROP TABLE kept_ballot_drafts;
 DROP TABLE kept_round_results;
 DROP TABLE kept_outbox;
 
+CREATE INDEX rounds_by_number ON rounds (guild_id, number);
 CREATE INDEX rounds_due ON rounds (closes_at) WHERE state = 'open';
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'due';
 -- The tally of every method, and the first voters, from the index alone.

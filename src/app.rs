@@ -17,6 +17,7 @@ use crate::config::{self, Config};
 use crate::discord::client::{Bot, BotSettings, Connection};
 use crate::jobs::{self, Job};
 use crate::lifecycle::Tasks;
+use crate::metrics::Metrics;
 use crate::ops;
 use crate::service::{Service, ServiceSettings};
 use crate::store::{Store, StoreOptions};
@@ -66,14 +67,21 @@ impl App {
         let store = open_store(&config.database).await?;
         store.migrate_up().await?;
 
-        let tasks = Tasks::new();
-        let service = use_cases(config, store.clone(), clock, &tasks)?;
+        let (tasks, metrics) = (Tasks::new(), Metrics::new());
+        let service = use_cases(config, store.clone(), clock, &tasks, metrics.clone())?;
+        // For the credit that `/about` owes: it asks no database itself.
+        service.titles().look().await?;
+        service.resume_provider_health().await;
+        let (keeper, stopping) = (service.clone(), tasks.stopping().clone());
+        tasks.spawn("health of film databases", async move {
+            keeper.keep_provider_health(stopping).await;
+        });
 
-        let api_url = &config.discord.api_url;
         let settings = BotSettings {
             token,
-            api_url: (api_url.as_str() != DISCORD).then(|| api_url.clone()),
+            api_url: discord_proxy(config),
             privacy_url: None,
+            metrics: metrics.clone(),
         };
         let bot = Bot::connect(settings, service.clone(), tasks.clone()).await?;
         tracing::info!(
@@ -84,9 +92,13 @@ impl App {
         );
 
         if let Some(listen) = config.ops.listen {
-            let (connection, database) = (bot.connection(), store.clone());
-            let ready = move || is_ready(connection.clone(), database.clone());
-            ops::serve(listen, ready, &tasks).await;
+            let running = Running {
+                connection: bot.connection(),
+                service: service.clone(),
+                store: store.clone(),
+                metrics,
+            };
+            ops::serve(listen, running, &tasks).await;
         }
         Ok(Self {
             bot,
@@ -147,7 +159,7 @@ impl App {
 
     /// What goes on beside the bot for as long as it runs.
     fn jobs(&self) -> Vec<Job> {
-        let mut jobs = Vec::new();
+        let mut jobs = vec![jobs::close_rounds(self.service.clone())];
         if self.renew_ahead {
             jobs.push(jobs::renew_films(self.service.clone()));
         }
@@ -155,36 +167,56 @@ impl App {
     }
 }
 
-/// Whether members are served: connected to Discord, and the database answers.
-async fn is_ready(connection: Connection, store: Store) -> bool {
-    connection.is_up().await
-        && tokio::time::timeout(PING_WITHIN, store.ping())
-            .await
-            .is_ok_and(|answer| answer.is_ok())
+/// What the operator's endpoints report on.
+struct Running {
+    connection: Connection,
+    service: Service,
+    store: Store,
+    metrics: Metrics,
+}
+
+impl ops::Subject for Running {
+    /// Members are served: connected to Discord, and the database answers.
+    async fn ready(&self) -> bool {
+        self.connection.is_up().await
+            && tokio::time::timeout(PING_WITHIN, self.service.behind().ping())
+                .await
+                .is_ok_and(|answer| answer.is_ok())
+    }
+
+    async fn figures(&self) -> String {
+        let metrics = &self.metrics;
+        metrics.set_connected(self.connection.is_up().await);
+        let (store, behind) = (&self.store, self.service.behind());
+        metrics.set_store(store.statements(), behind.statements(), store.transactions());
+        metrics.set_providers(&self.service.catalogue().figures());
+        metrics.render()
+    }
 }
 
 /// The use cases over this database, for the bot and for commands that do without it.
 ///
 /// # Errors
 /// Says which setting of the providers cannot be used.
-pub fn use_cases(config: &Config, store: Store, clock: Clock, tasks: &Tasks) -> anyhow::Result<Service> {
-    let catalogue = Catalogue::new(
+pub fn use_cases(
+    config: &Config,
+    store: Store,
+    clock: Clock,
+    tasks: &Tasks,
+    metrics: Metrics,
+) -> anyhow::Result<Service> {
+    let catalogue = Catalogue::measured(
         catalogue_settings(&config.metadata),
         clock.clone(),
         // No stop waits for a fetch: what is dropped is fetched again by the next view.
         TaskTracker::new(),
+        metrics.clone(),
     )?;
     let settings = ServiceSettings {
         cache_ttl: config.metadata.cache_ttl,
         fetch_timeout: config.metadata.fetch_timeout,
     };
-    Ok(Service::new(
-        store,
-        catalogue,
-        clock,
-        settings,
-        tasks.tracker().clone(),
-    ))
+    Ok(Service::new(store, catalogue, clock, settings, tasks.tracker().clone()).measured(metrics))
 }
 
 /// Opens the database that the configuration names.
@@ -203,6 +235,12 @@ pub async fn open_store(database: &config::Database) -> anyhow::Result<Store> {
         .context("can't use the database of `database.url` (DATABASE_URL)")
 }
 
+/// Where Discord's HTTP API is to be asked instead of at Discord, if anywhere.
+pub fn discord_proxy(config: &Config) -> Option<url::Url> {
+    let api_url = &config.discord.api_url;
+    (api_url.as_str() != DISCORD).then(|| api_url.clone())
+}
+
 /// Where somebody who manages a server goes to have the bot in it.
 pub fn invite_link(application: u64) -> String {
     format!(
@@ -210,7 +248,8 @@ pub fn invite_link(application: u64) -> String {
     )
 }
 
-fn catalogue_settings(metadata: &config::Metadata) -> CatalogueSettings {
+/// The catalogue's part of the configuration.
+pub fn catalogue_settings(metadata: &config::Metadata) -> CatalogueSettings {
     CatalogueSettings {
         providers: metadata.providers.clone(),
         tmdb: TmdbSettings {
@@ -220,6 +259,7 @@ fn catalogue_settings(metadata: &config::Metadata) -> CatalogueSettings {
         omdb: OmdbSettings {
             base_url: metadata.omdb_base_url.to_string(),
             api_key: metadata.omdb_api_key.clone(),
+            daily_limit: metadata.omdb_daily_limit,
         },
         cinemeta: CinemetaSettings {
             base_url: metadata.cinemeta_base_url.to_string(),

@@ -3,7 +3,7 @@
 //! The layers, from the outside in; each may use those to its right only:
 //!
 //! ```text
-//! main → cli → app → { discord, jobs, ops, demo } → service → { store, catalogue } → domain
+//! main → cli → { doctor → } app → { discord, jobs, ops, demo } → service → { store, catalogue } → domain
 //! ```
 //!
 //! `sqlx` is named only in [`store`], `serenity` and `poise` only in [`discord`] and the composition
@@ -16,9 +16,11 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod discord;
+pub mod doctor;
 pub mod domain;
 pub mod jobs;
 pub mod lifecycle;
+pub mod metrics;
 pub mod ops;
 pub mod service;
 pub mod store;

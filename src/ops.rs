@@ -1,27 +1,36 @@
-//! The operator's endpoints: is the process alive, and are members served.
+//! The operator's endpoints: is the process alive, are members served, and what is counted.
 //!
-//! Knows nothing of what it reports on: readiness is asked of whoever composed the application.
+//! Knows nothing of what it reports on: readiness and the figures are asked of whoever composed the
+//! application.
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
 use axum::routing::get;
 use tokio::net::TcpListener;
 
 use crate::lifecycle::Tasks;
+use crate::metrics;
 
-/// Serves `/healthz` (the process answers) and `/readyz` (200 while `ready`, else 503) until the tasks
-/// are stopped.
+/// What the endpoints report on.
+pub trait Subject: Send + Sync + 'static {
+    /// Whether members are served.
+    fn ready(&self) -> impl Future<Output = bool> + Send;
+
+    /// The figures, in the form of [`metrics::CONTENT_TYPE`].
+    fn figures(&self) -> impl Future<Output = String> + Send;
+}
+
+/// Serves `/healthz` (the process answers), `/readyz` (200 while the subject is ready, else 503) and `/metrics`
+/// until the tasks are stopped.
 ///
 /// An address that can't be had is a warning and no failure: a bot that its members need is worth more
 /// than the endpoint that watches it, and the watcher notices by itself.
-pub async fn serve<R, F>(listen: SocketAddr, ready: R, tasks: &Tasks)
-where
-    R: Fn() -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = bool> + Send + 'static,
-{
+pub async fn serve(listen: SocketAddr, subject: impl Subject, tasks: &Tasks) {
     let bound = match TcpListener::bind(listen).await {
         Ok(listener) => listener.local_addr().map(|address| (listener, address)),
         Err(error) => Err(error),
@@ -35,9 +44,10 @@ where
     };
     tracing::info!(%address, "ops endpoints are served");
     let stopping = tasks.stopping().clone();
+    let router = router(Arc::new(subject));
     tasks.spawn("ops endpoints", async move {
         tokio::select! {
-            served = axum::serve(listener, router(ready)) => {
+            served = axum::serve(listener, router) => {
                 if let Err(error) = served {
                     tracing::warn!(%error, "ops endpoints are served no more");
                 }
@@ -47,19 +57,21 @@ where
     });
 }
 
-fn router<R, F>(ready: R) -> Router
-where
-    R: Fn() -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = bool> + Send + 'static,
-{
-    let readiness = move || async move {
-        if ready().await {
+fn router<S: Subject>(subject: Arc<S>) -> Router {
+    let readiness = async |State(subject): State<Arc<S>>| {
+        if subject.ready().await {
             (StatusCode::OK, "ready\n")
         } else {
             (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
         }
     };
+    let figures = async |State(subject): State<Arc<S>>| {
+        let text = subject.figures().await;
+        ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text)
+    };
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(readiness))
+        .route("/metrics", get(figures))
+        .with_state(subject)
 }

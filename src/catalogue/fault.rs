@@ -50,6 +50,7 @@ impl From<FetchFault> for Fault {
             FetchFault::Redirect(reason) => Self::Transient(reason),
             FetchFault::TooLarge => Self::Unreadable("longer than 256 KiB"),
             FetchFault::Broken => Self::Unreadable("broken off or badly compressed"),
+            FetchFault::Spent => Self::Quota(NamedTime::Unnamed),
         }
     }
 }

@@ -6,10 +6,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use super::fault::{Fault, NamedTime};
 use super::{AnswerCounts, ProviderState};
 use crate::clock::Clock;
 use crate::domain::film::Source;
+use crate::domain::provider_health::{Condition, Rest, Sighting};
+use crate::metrics::Metrics;
 
 /// Failures in a row after which a provider is left alone.
 const FAILURES_IN_A_ROW: u32 = 5;
@@ -30,6 +34,9 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 pub(super) struct Health {
     source: Source,
     clock: Clock,
+    metrics: Metrics,
+    /// Is told of every change of the condition.
+    changed: Arc<Notify>,
     inner: Mutex<Inner>,
 }
 
@@ -37,6 +44,8 @@ pub(super) struct Health {
 struct Inner {
     state: State,
     counts: AnswerCounts,
+    /// What is to be kept of the last change, until it is.
+    unkept: Option<Sighting>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +72,14 @@ impl Span {
         }
     }
 
+    /// The same in whole seconds, not shorter.
+    const fn in_secs(self) -> Rest {
+        Rest {
+            from: self.from.div_euclid(1_000),
+            until: self.until.saturating_add(999).div_euclid(1_000),
+        }
+    }
+
     /// How much is left of it; `None` when it is over, or when the clock was set back to before it.
     fn left(self, now: i64) -> Option<Duration> {
         let left = (self.from..self.until).contains(&now).then(|| self.until - now)?;
@@ -80,16 +97,51 @@ pub(super) struct Permit {
 }
 
 impl Health {
-    /// The health of a provider that was never asked.
-    pub(super) fn new(source: Source, clock: Clock) -> Arc<Self> {
+    /// The health of a provider that was never asked. `changed` is told of every change of its condition.
+    pub(super) fn new(source: Source, clock: Clock, metrics: Metrics, changed: Arc<Notify>) -> Arc<Self> {
         Arc::new(Self {
             source,
             clock,
+            metrics,
+            changed,
             inner: Mutex::new(Inner {
                 state: State::Up { failures: 0 },
                 counts: AnswerCounts::default(),
+                unkept: None,
             }),
         })
+    }
+
+    /// Takes up a rest for a used-up quota that began before this process did.
+    pub(super) fn resume(&self, rest: Rest) {
+        let now = self.clock.unix_ms();
+        let from = rest.from.saturating_mul(1_000);
+        let until = rest
+            .until
+            .saturating_mul(1_000)
+            .min(now.saturating_add(QUOTA_REST_MS.1));
+        let span = Span { from, until };
+        if let Some(left) = span.left(now) {
+            self.lock().state = State::QuotaUsedUp(span);
+            tracing::warn!(
+                provider = self.source.as_str(),
+                rest_secs = left.as_secs(),
+                "the quota was used up before the start; the provider is left alone"
+            );
+        }
+    }
+
+    /// The last change of its condition, if it is still to be kept.
+    pub(super) fn unkept(&self) -> Option<Sighting> {
+        self.lock().unkept
+    }
+
+    /// This change is kept.
+    pub(super) fn keep(&self, seen: Sighting) {
+        let mut inner = self.lock();
+        if inner.unkept == Some(seen) {
+            inner.unkept = None;
+        }
     }
 
     /// Leave to ask the provider now, if it is to be asked.
@@ -103,7 +155,7 @@ impl Health {
                 true
             }
             State::QuotaUsedUp(span) if span.left(now).is_none() => {
-                inner.state = State::Up { failures: 0 };
+                self.change_to(&mut inner, State::Up { failures: 0 }, now);
                 tracing::info!(provider = self.source.as_str(), "the quota is there again");
                 false
             }
@@ -123,6 +175,16 @@ impl Health {
             State::Up { .. } => true,
             State::Resting(span) | State::QuotaUsedUp(span) => span.left(now).is_none(),
             State::Probing | State::BadKey => false,
+        }
+    }
+
+    /// Whether it is asked and its last answer was one: worth waiting for.
+    pub(super) fn is_well(&self) -> bool {
+        let now = self.clock.unix_ms();
+        match self.lock().state {
+            State::Up { failures } => failures == 0,
+            State::QuotaUsedUp(span) => span.left(now).is_none(),
+            State::Resting(_) | State::Probing | State::BadKey => false,
         }
     }
 
@@ -156,12 +218,20 @@ impl Health {
         self.lock().counts
     }
 
+    /// A change of condition: whoever keeps such things is told.
+    fn change_to(&self, inner: &mut Inner, state: State, now: i64) {
+        inner.state = state;
+        inner.unkept = Some(state.as_seen(now));
+        self.changed.notify_one();
+    }
+
     fn answered(&self) {
+        let now = self.clock.unix_ms();
         let mut inner = self.lock();
         match inner.state {
             State::Up { .. } => inner.state = State::Up { failures: 0 },
             State::Resting(_) | State::Probing => {
-                inner.state = State::Up { failures: 0 };
+                self.change_to(&mut inner, State::Up { failures: 0 }, now);
                 tracing::info!(provider = self.source.as_str(), "the provider answers again");
             }
             State::QuotaUsedUp(_) | State::BadKey => {}
@@ -178,7 +248,7 @@ impl Health {
                 };
             }
             State::Up { .. } => {
-                inner.state = State::Resting(Span::starting(now, REST_MS));
+                self.change_to(&mut inner, State::Resting(Span::starting(now, REST_MS)), now);
                 tracing::warn!(
                     provider = self.source.as_str(),
                     failures = FAILURES_IN_A_ROW,
@@ -200,7 +270,7 @@ impl Health {
             return;
         }
         let rest_ms = quota_rest_ms(now, named);
-        inner.state = State::QuotaUsedUp(Span::starting(now, rest_ms));
+        self.change_to(&mut inner, State::QuotaUsedUp(Span::starting(now, rest_ms)), now);
         tracing::warn!(
             provider = self.source.as_str(),
             rest_secs = rest_ms / 1_000,
@@ -209,9 +279,10 @@ impl Health {
     }
 
     fn key_refused(&self) {
+        let now = self.clock.unix_ms();
         let mut inner = self.lock();
         if !matches!(inner.state, State::BadKey) {
-            inner.state = State::BadKey;
+            self.change_to(&mut inner, State::BadKey, now);
             tracing::error!(
                 provider = self.source.as_str(),
                 "the provider refuses its key and is not asked again before a restart"
@@ -233,14 +304,39 @@ impl Health {
     }
 }
 
+impl State {
+    /// What is to be kept of it when it begins now.
+    fn as_seen(self, now_ms: i64) -> Sighting {
+        let (condition, rest) = match self {
+            Self::Up { .. } => (Condition::Up, None),
+            Self::Resting(span) => (Condition::Failing, Some(span.in_secs())),
+            Self::Probing => (Condition::Failing, None),
+            Self::QuotaUsedUp(span) => (Condition::QuotaUsedUp, Some(span.in_secs())),
+            Self::BadKey => (Condition::BadKey, None),
+        };
+        Sighting {
+            condition,
+            rest,
+            at: now_ms.div_euclid(1_000),
+        }
+    }
+}
+
 impl Permit {
+    /// Whether this is the one probe of a provider that is left alone: nobody should wait for it.
+    pub(super) const fn is_probe(&self) -> bool {
+        self.probe
+    }
+
     /// The provider's share of the time is over: that counts as one failure, now and not again when
     /// the request ends.
     pub(super) fn note_late(&mut self) {
         if !self.counted_late {
             self.counted_late = true;
             self.health.lock().counts.transient += 1;
-            self.health.failed(self.probe);
+            let health = &self.health;
+            health.metrics.provider_answered(health.source, "transient");
+            health.failed(self.probe);
         }
     }
 
@@ -251,18 +347,20 @@ impl Permit {
         if self.counted_late && matches!(answer, Err(Fault::Transient(_) | Fault::Unreadable(_))) {
             return;
         }
-        {
+        let class = {
             let counts = &mut health.lock().counts;
-            let count = match answer {
-                Ok(true) => &mut counts.found,
-                Ok(false) => &mut counts.not_found,
-                Err(Fault::Transient(_)) => &mut counts.transient,
-                Err(Fault::Quota(_)) => &mut counts.quota,
-                Err(Fault::BadKey) => &mut counts.bad_key,
-                Err(Fault::Unreadable(_)) => &mut counts.unreadable,
+            let (count, class) = match answer {
+                Ok(true) => (&mut counts.found, "found"),
+                Ok(false) => (&mut counts.not_found, "not_found"),
+                Err(fault @ Fault::Transient(_)) => (&mut counts.transient, fault.class()),
+                Err(fault @ Fault::Quota(_)) => (&mut counts.quota, fault.class()),
+                Err(fault @ Fault::BadKey) => (&mut counts.bad_key, fault.class()),
+                Err(fault @ Fault::Unreadable(_)) => (&mut counts.unreadable, fault.class()),
             };
             *count += 1;
-        }
+            class
+        };
+        health.metrics.provider_answered(health.source, class);
         match answer {
             Ok(_) => health.answered(),
             Err(Fault::Transient(_) | Fault::Unreadable(_)) => health.failed(probe),
@@ -292,130 +390,4 @@ fn quota_rest_ms(now: i64, named: NamedTime) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// 2026-11-23 11:00:00 UTC.
-    const NOW_MS: i64 = 1_795_431_600_000;
-
-    const DOWN: Result<bool, Fault> = Err(Fault::Transient("down"));
-
-    fn provider() -> (Clock, Arc<Health>) {
-        let clock = Clock::manual(NOW_MS);
-        (clock.clone(), Health::new(Source::Cinemeta, clock))
-    }
-
-    fn ask(health: &Arc<Health>, answer: Result<bool, Fault>) -> bool {
-        health.admit().map(|permit| permit.settle(answer)).is_some()
-    }
-
-    fn rest(health: &Arc<Health>) {
-        for _ in 0..FAILURES_IN_A_ROW {
-            assert!(ask(health, DOWN));
-        }
-    }
-
-    #[test]
-    fn five_failures_in_a_row_rest_a_provider_for_a_minute() {
-        let (clock, health) = provider();
-        for _ in 0..4 {
-            ask(&health, DOWN);
-        }
-        assert!(ask(&health, Ok(false)), "an answer begins the row anew");
-        rest(&health);
-        assert!(!ask(&health, Ok(true)));
-        assert_eq!(health.state(), ProviderState::Resting(Duration::from_mins(1)));
-        clock.advance_ms(59_999);
-        assert_eq!(health.retry_in(), Some(Duration::from_millis(1)));
-        assert!(health.admit().is_none());
-        clock.advance_ms(1);
-        assert!(ask(&health, Ok(true)));
-        assert_eq!(health.state(), ProviderState::Up);
-    }
-
-    #[test]
-    fn after_the_rest_one_probe_is_made_and_no_more() {
-        let (clock, health) = provider();
-        rest(&health);
-        clock.advance_ms(REST_MS);
-        let probe = health.admit().expect("a probe");
-        assert!(health.admit().is_none());
-        assert_eq!(health.retry_in(), Some(PROBE_HINT));
-        probe.settle(DOWN);
-        assert!(health.admit().is_none(), "a failed probe rests it again");
-        clock.advance_ms(REST_MS);
-        assert!(health.admit().is_some());
-    }
-
-    #[test]
-    fn a_probe_that_is_dropped_leaves_the_way_to_the_next() {
-        let (clock, health) = provider();
-        rest(&health);
-        clock.advance_ms(REST_MS);
-        drop(health.admit().expect("a probe"));
-        assert!(health.admit().is_some());
-    }
-
-    #[test]
-    fn a_share_overrun_counts_once_and_a_late_answer_closes_the_breaker() {
-        let (_, health) = provider();
-        let mut late: Vec<_> = (0..5).filter_map(|_| health.admit()).collect();
-        for permit in &mut late {
-            permit.note_late();
-        }
-        assert_eq!(health.counts().transient, 5);
-        assert!(!health.admits());
-        late.pop().expect("a permit").settle(DOWN);
-        assert_eq!(health.counts().transient, 5);
-        late.pop().expect("a permit").settle(Ok(true));
-        assert!(health.admits());
-    }
-
-    #[test]
-    fn failures_of_calls_made_before_the_rest_do_not_lengthen_it() {
-        let (clock, health) = provider();
-        let early = health.admit().expect("leave");
-        rest(&health);
-        clock.advance_ms(30_000);
-        early.settle(DOWN);
-        assert_eq!(health.retry_in(), Some(Duration::from_secs(30)));
-    }
-
-    #[test]
-    fn a_used_up_quota_rests_until_the_named_time_within_bounds() {
-        for (named, rest_secs) in [
-            (NamedTime::InSecs(120), 120),
-            (NamedTime::InSecs(0), 1),
-            (NamedTime::InSecs(u64::MAX), 86_400),
-            (NamedTime::At(NOW_MS / 1_000 + 300), 300),
-            (NamedTime::At(0), 1),
-            (NamedTime::Unnamed, 13 * 3_600),
-        ] {
-            let (clock, health) = provider();
-            assert!(ask(&health, Err(Fault::Quota(named))));
-            let rest = Duration::from_secs(rest_secs);
-            assert_eq!(health.state(), ProviderState::QuotaUsedUp(rest), "{named:?}");
-            assert!(health.admit().is_none());
-            clock.advance_ms(i64::try_from(rest.as_millis()).expect("a rest"));
-            assert!(health.admit().is_some(), "{named:?}");
-        }
-    }
-
-    #[test]
-    fn a_refused_key_is_final() {
-        let (clock, health) = provider();
-        ask(&health, Err(Fault::BadKey));
-        clock.advance_ms(30 * DAY_MS);
-        assert_eq!(health.state(), ProviderState::BadKey);
-        assert_eq!(health.retry_in(), None);
-        assert!(health.admit().is_none());
-    }
-
-    #[test]
-    fn a_clock_that_is_set_back_ends_a_rest() {
-        let (clock, health) = provider();
-        ask(&health, Err(Fault::Quota(NamedTime::InSecs(3_600))));
-        clock.advance_ms(-DAY_MS);
-        assert!(health.admit().is_some());
-    }
-}
+mod tests;

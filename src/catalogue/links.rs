@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout};
 use super::Inner;
 use super::desk::{Landing, Seat};
 use super::fault::Fault;
-use super::providers::Provider;
+use super::providers::{Provider, Quest};
 use super::turns::{Pace, Verdict, ask_in_turn};
 use crate::domain::ids::ImdbId;
 
@@ -58,6 +58,7 @@ async fn find_out(
     landing: Landing<FilmLink, Option<ImdbId>>,
 ) {
     let pace = Pace {
+        quest: Quest::Number,
         budget,
         patience: inner.patience,
         late_is_failure: budget >= inner.fetch_timeout,
@@ -68,13 +69,16 @@ async fn find_out(
         .filter(|provider| provider.resolves(&link))
         .cloned()
         .collect();
-    let verdict = ask_in_turn(&resolvers, pace, |provider| ask(provider, link.clone())).await;
-    let (found, life) = match verdict {
-        Verdict::Found(imdb_id) => (Some(imdb_id), Some(FOUND_LIFE)),
-        Verdict::NotFound { by_all } => (None, by_all.then_some(NOT_FOUND_LIFE)),
-        Verdict::Failed => (None, None),
-    };
-    landing.land(found, life, inner.clock.unix_ms());
+    let asked = |provider| ask(provider, link.clone());
+    ask_in_turn(&resolvers, pace, asked, |verdict| {
+        let (found, life) = match verdict {
+            Verdict::Found(imdb_id) => (Some(imdb_id), Some(FOUND_LIFE)),
+            Verdict::NotFound { by_all } => (None, by_all.then_some(NOT_FOUND_LIFE)),
+            Verdict::Failed => (None, None),
+        };
+        landing.land(found, life, inner.clock.unix_ms());
+    })
+    .await;
 }
 
 /// Asks one provider what is behind a link.

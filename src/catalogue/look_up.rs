@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::desk::{Landing, Seat, Wait};
 use super::fault::Fault;
-use super::providers::Provider;
+use super::providers::{Provider, Quest};
 use super::turns::{Pace, Verdict, ask_in_turn};
 use super::{Gathered, Inner, Outcome};
 use crate::domain::film::FilmData;
@@ -31,16 +31,34 @@ const NOT_FOUND_LIFE: Duration = Duration::from_hours(1);
 /// The same, when some provider could not be asked: it may know the film.
 const DOUBTFUL_LIFE: Duration = Duration::from_mins(5);
 
-/// See [`super::Catalogue::look_up_all`].
-pub(super) async fn look_up_all(inner: &Arc<Inner>, ids: &[ImdbId], deadline: Instant) -> Gathered {
+/// Who is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// Whoever is asked.
+    ForAll,
+    /// Only a provider whose last answer was one: the others are asked behind.
+    ForTheWell,
+}
+
+/// See [`super::Catalogue::look_up_all`] and [`super::Catalogue::look_up_briskly`].
+pub(super) async fn look_up_all(
+    inner: &Arc<Inner>,
+    ids: &[ImdbId],
+    deadline: Instant,
+    waiting: Waiting,
+) -> Gathered {
     let mut gathered = Gathered::default();
     let mut waits: Vec<(ImdbId, Wait<Outcome>)> = Vec::new();
     let mut seen = std::collections::HashSet::new();
+    let worth_it = match waiting {
+        Waiting::ForAll => true,
+        Waiting::ForTheWell => inner.chain.iter().any(|provider| provider.health.is_well()),
+    };
     for id in ids.iter().filter(|id| seen.insert(*id)) {
         match inner.films.ask(id, inner.clock.unix_ms(), MOST_UNDER_WAY) {
             Some(Seat::Known(outcome)) => gathered.outcomes.push((id.clone(), outcome)),
             // One that took longer than an asker's whole patience is hanging: its answer comes late.
-            Some(Seat::Joined(started, _)) if started.elapsed() > inner.fetch_timeout => {
+            Some(Seat::Joined(started, _)) if !worth_it || started.elapsed() > inner.fetch_timeout => {
                 gathered.pending.push(id.clone());
             }
             Some(Seat::Joined(_, wait)) => waits.push((id.clone(), wait)),
@@ -48,7 +66,11 @@ pub(super) async fn look_up_all(inner: &Arc<Inner>, ids: &[ImdbId], deadline: In
                 if inner.chain.iter().any(|provider| provider.health.admits()) {
                     let work = look_up(Arc::clone(inner), id.clone(), landing);
                     inner.tasks.spawn(work);
-                    waits.push((id.clone(), wait));
+                    if worth_it {
+                        waits.push((id.clone(), wait));
+                    } else {
+                        gathered.pending.push(id.clone());
+                    }
                 } else {
                     gathered.outcomes.push((id.clone(), Outcome::Failed));
                 }
@@ -84,25 +106,26 @@ pub(super) async fn any_landed(inner: &Inner, ids: &[ImdbId]) {
 /// Looks one film up and says what came of it. Runs to its end, whoever waits.
 async fn look_up(inner: Arc<Inner>, id: ImdbId, landing: Landing<ImdbId, Outcome>) {
     let pace = Pace {
+        quest: Quest::Film,
         budget: inner.fetch_timeout,
         patience: inner.patience,
         late_is_failure: true,
     };
-    let verdict = ask_in_turn(&inner.chain, pace, |provider| {
-        ask(Arc::clone(&inner), provider, id.clone())
+    let asked = |provider| ask(Arc::clone(&inner), provider, id.clone());
+    ask_in_turn(&inner.chain, pace, asked, |verdict| {
+        let now_ms = inner.clock.unix_ms();
+        let (outcome, life) = match verdict {
+            Verdict::Found(data) => {
+                let fetched_at = inner.clock.unix_secs();
+                (Outcome::Found { data, fetched_at }, Some(FOUND_LIFE))
+            }
+            Verdict::NotFound { by_all: true } => (Outcome::NotFound, Some(NOT_FOUND_LIFE)),
+            Verdict::NotFound { by_all: false } => (Outcome::NotFound, Some(DOUBTFUL_LIFE)),
+            Verdict::Failed => (Outcome::Failed, None),
+        };
+        landing.land(outcome, life, now_ms);
     })
     .await;
-    let now_ms = inner.clock.unix_ms();
-    let (outcome, life) = match verdict {
-        Verdict::Found(data) => {
-            let fetched_at = inner.clock.unix_secs();
-            (Outcome::Found { data, fetched_at }, Some(FOUND_LIFE))
-        }
-        Verdict::NotFound { by_all: true } => (Outcome::NotFound, Some(NOT_FOUND_LIFE)),
-        Verdict::NotFound { by_all: false } => (Outcome::NotFound, Some(DOUBTFUL_LIFE)),
-        Verdict::Failed => (Outcome::Failed, None),
-    };
-    landing.land(outcome, life, now_ms);
 }
 
 /// Asks one provider for one film.
@@ -122,6 +145,7 @@ async fn ask(inner: Arc<Inner>, provider: Arc<Provider>, id: ImdbId) -> Result<O
         elapsed_ms = started.elapsed().as_millis(),
         "asked for a film"
     );
+    inner.metrics.provider_took(provider.source, started.elapsed());
     let now = inner.clock.unix_secs();
     answer.map(|raw| raw.map(|raw| inner.hygiene.film(provider.source, &id, raw, now)))
 }

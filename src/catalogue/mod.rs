@@ -4,6 +4,7 @@
 //! database: callers save what they are given.
 
 mod bodies;
+mod budget;
 mod desk;
 mod fault;
 mod fetcher;
@@ -12,26 +13,33 @@ mod hygiene;
 mod links;
 mod look_up;
 mod posters;
+mod probe;
 mod providers;
 mod recent;
+mod records;
 mod search;
 mod settings;
+mod throttle;
 mod tolerant;
 mod turns;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-
 use crate::domain::film::{FilmData, Rating, Source};
 use crate::domain::ids::ImdbId;
+use crate::domain::provider_health::Condition;
+use crate::metrics::{Metrics, ProviderFigures};
 use desk::Desk;
 use fetcher::Fetcher;
+use health::Health;
 use hygiene::Hygiene;
+use look_up::Waiting;
 use posters::PosterRules;
 use providers::Provider;
 use recent::Recent;
@@ -39,8 +47,10 @@ use search::SearchKey;
 
 pub use bodies::{Contents, read_body};
 pub use links::FilmLink;
+pub use probe::Probe;
 pub use settings::{
-    CatalogueError, CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings, WikidataSettings,
+    CatalogueError, CatalogueSettings, CinemetaSettings, OMDB_DAILY_LIMIT, OmdbSettings, TmdbSettings,
+    WikidataSettings,
 };
 
 /// How looking up one film ended.
@@ -98,6 +108,17 @@ pub struct ProviderHealth {
     pub source: Source,
     /// What it is doing.
     pub state: ProviderState,
+    /// How much of today's requests is used.
+    pub usage: Usage,
+}
+
+/// A provider's requests since midnight in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Sent today, by this process and by those that it knows of.
+    pub requests_today: u64,
+    /// How many may be; `None` when the bot sets no limit.
+    pub daily_limit: Option<u64>,
 }
 
 /// What a provider is doing.
@@ -111,6 +132,26 @@ pub enum ProviderState {
     QuotaUsedUp(Duration),
     /// It refused the key; only a restart asks it again.
     BadKey,
+}
+
+impl ProviderState {
+    /// The condition that this is.
+    pub const fn condition(self) -> Condition {
+        match self {
+            Self::Up => Condition::Up,
+            Self::Resting(_) => Condition::Failing,
+            Self::QuotaUsedUp(_) => Condition::QuotaUsedUp,
+            Self::BadKey => Condition::BadKey,
+        }
+    }
+
+    /// How much longer it is left alone for; zero where that has no end.
+    pub const fn rest(self) -> Duration {
+        match self {
+            Self::Resting(left) | Self::QuotaUsedUp(left) => left,
+            Self::Up | Self::BadKey => Duration::ZERO,
+        }
+    }
 }
 
 /// How often a provider's answers fell into each class since the start.
@@ -152,6 +193,9 @@ struct Inner {
     perhaps_series: Mutex<Recent<ImdbId, ()>>,
     clock: Clock,
     tasks: TaskTracker,
+    metrics: Metrics,
+    /// Is told when a provider's condition has changed.
+    changed: Arc<Notify>,
 }
 
 /// A request goes on behind for at least this long.
@@ -176,6 +220,17 @@ impl Catalogue {
         clock: Clock,
         tasks: TaskTracker,
     ) -> Result<Self, CatalogueError> {
+        Self::measured(settings, clock, tasks, Metrics::new())
+    }
+
+    /// The same, counting into these figures.
+    pub fn measured(
+        settings: CatalogueSettings,
+        clock: Clock,
+        tasks: TaskTracker,
+        metrics: Metrics,
+    ) -> Result<Self, CatalogueError> {
+        let changed = Arc::new(Notify::new());
         let patience = LEAST_PATIENCE.max(settings.fetch_timeout.saturating_mul(3));
         let fetcher = Fetcher::new(patience)?;
         let mut chain: Vec<Arc<Provider>> = Vec::new();
@@ -183,7 +238,10 @@ impl Catalogue {
             if chain.iter().any(|provider| provider.source == *source) {
                 continue;
             }
-            chain.extend(Provider::configured(*source, &settings, &fetcher, &clock)?);
+            let health = Health::new(*source, clock.clone(), metrics.clone(), Arc::clone(&changed));
+            chain.extend(Provider::configured(
+                *source, &settings, &fetcher, &clock, health,
+            )?);
         }
         let searchers = search::ORDER
             .iter()
@@ -192,7 +250,9 @@ impl Catalogue {
             .collect();
         // TMDB knows its own numbers best; Wikidata knows them too, and slugs.
         let tmdb = chain.iter().find(|provider| provider.source == Source::Tmdb);
-        let wikidata = Provider::configured(Source::Wikidata, &settings, &fetcher, &clock)?;
+        let source = Source::Wikidata;
+        let health = Health::new(source, clock.clone(), metrics.clone(), Arc::clone(&changed));
+        let wikidata = Provider::configured(source, &settings, &fetcher, &clock, health)?;
         let resolvers = tmdb.cloned().into_iter().chain(wikidata).collect();
         Ok(Self(Arc::new(Inner {
             chain,
@@ -207,13 +267,22 @@ impl Catalogue {
             perhaps_series: Mutex::new(Recent::new(look_up::FILMS_REMEMBERED)),
             clock,
             tasks,
+            metrics,
+            changed,
         })))
     }
 
     /// Looks these films up concurrently and returns at `deadline` at the latest with what is there.
     /// What is not there yet goes on behind, whoever asked and whether they still wait.
     pub async fn look_up_all(&self, ids: &[ImdbId], deadline: Instant) -> Gathered {
-        look_up::look_up_all(&self.0, ids, deadline).await
+        look_up::look_up_all(&self.0, ids, deadline, Waiting::ForAll).await
+    }
+
+    /// As [`Catalogue::look_up_all`], for somebody who is looking on: when no provider can be asked whose
+    /// last answer was one, those that can are asked behind and nobody waits. So an outage of all of them
+    /// makes one view wait, and none after it.
+    pub async fn look_up_briskly(&self, ids: &[ImdbId], deadline: Instant) -> Gathered {
+        look_up::look_up_all(&self.0, ids, deadline, Waiting::ForTheWell).await
     }
 
     /// Has this id looked for among series too, where a provider keeps them apart from films. That costs
@@ -244,6 +313,17 @@ impl Catalogue {
         search::search(&self.0, title, year, within).await
     }
 
+    /// What a search for this title brought lately, if that is remembered. Asks nobody.
+    pub fn recall_search(&self, title: &str, year: Option<u16>) -> Option<SearchResult> {
+        search::recall(&self.0, title, year)
+    }
+
+    /// What the remembered search for the longest beginning of this title brought and has the whole of
+    /// it: something to show while the title itself is searched for. Asks nobody.
+    pub fn recall_beginning(&self, title: &str) -> Vec<SearchHit> {
+        search::recall_beginning(&self.0, title)
+    }
+
     /// The IMDb id of the film that a page of TMDB or Letterboxd is about, if it is found out within the
     /// time given. What takes longer goes on behind, and is there for the next who ask.
     pub async fn resolve(&self, link: &FilmLink, within: Duration) -> Option<ImdbId> {
@@ -265,8 +345,21 @@ impl Catalogue {
         let health = |provider: &Arc<Provider>| ProviderHealth {
             source: provider.source,
             state: provider.health.state(),
+            usage: provider.budget.usage(),
         };
         self.providers().map(health).collect()
+    }
+
+    /// The same as figures.
+    pub fn figures(&self) -> Vec<ProviderFigures> {
+        let figures = |health: ProviderHealth| ProviderFigures {
+            source: health.source,
+            condition: health.state.condition(),
+            rest: health.state.rest(),
+            requests_today: health.usage.requests_today,
+            daily_limit: health.usage.daily_limit,
+        };
+        self.health().into_iter().map(figures).collect()
     }
 
     /// Every configured provider's answers by class since the start, in the order of their health.

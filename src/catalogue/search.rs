@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 use super::desk::{Landing, Seat};
 use super::fault::Fault;
 use super::hygiene::clean_hits;
-use super::providers::Provider;
+use super::providers::{Provider, Quest};
 use super::turns::{Pace, Verdict, ask_in_turn};
 use super::{Inner, SearchHit, SearchResult};
 use crate::domain::film::Source;
@@ -28,6 +28,14 @@ const LIFE: Duration = Duration::from_mins(10);
 
 /// The most hits (Discord takes 25 choices).
 const HITS: usize = 25;
+
+/// A search may take this long, however short the patience of the one who asks: what it brings is there for
+/// the next letter. With less, the next provider would be asked before the one before it had its turn, and
+/// OMDb's requests are counted.
+const LEAST_BUDGET: Duration = Duration::from_millis(1_500);
+
+/// The shortest title whose remembered search is looked at for what is typed on, in characters.
+const LEAST_BEGINNING: usize = 2;
 
 /// The longest title that is searched for, in characters.
 const QUERY_CHARS: usize = 100;
@@ -54,7 +62,7 @@ pub(super) async fn search(
         Some(Seat::Known(result)) => return result,
         Some(Seat::Joined(_, wait)) => wait,
         Some(Seat::First(landing, wait)) => {
-            let budget = within.min(inner.fetch_timeout);
+            let budget = within.max(LEAST_BUDGET).min(inner.fetch_timeout);
             let work = look_for(Arc::clone(inner), title, year, budget, landing);
             inner.tasks.spawn(work);
             wait
@@ -68,6 +76,30 @@ pub(super) async fn search(
         .unwrap_or_default()
 }
 
+/// See [`super::Catalogue::recall_search`].
+pub(super) fn recall(inner: &Inner, title: &str, year: Option<u16>) -> Option<SearchResult> {
+    let title = tidy_line(title, QUERY_CHARS);
+    inner
+        .searches
+        .recall(&(title_key(&title), year), inner.clock.unix_ms())
+}
+
+/// See [`super::Catalogue::recall_beginning`].
+pub(super) fn recall_beginning(inner: &Inner, title: &str) -> Vec<SearchHit> {
+    let key = title_key(&tidy_line(title, QUERY_CHARS));
+    let now_ms = inner.clock.unix_ms();
+    let beginnings = key.char_indices().rev().map(|(at, _)| key[..at].trim_end());
+    let remembered = beginnings
+        .filter(|beginning| beginning.chars().count() >= LEAST_BEGINNING)
+        .find_map(|beginning| {
+            let result = inner.searches.recall(&(beginning.to_owned(), None), now_ms)?;
+            Some(result).filter(|result| !result.hits.is_empty())
+        });
+    let mut hits = remembered.unwrap_or_default().hits;
+    hits.retain(|hit| title_key(&hit.title).contains(&key));
+    hits
+}
+
 async fn look_for(
     inner: Arc<Inner>,
     title: String,
@@ -76,25 +108,23 @@ async fn look_for(
     landing: Landing<SearchKey, SearchResult>,
 ) {
     let pace = Pace {
+        quest: Quest::Title,
         budget,
         patience: inner.patience,
         late_is_failure: budget >= inner.fetch_timeout,
     };
-    let verdict = ask_in_turn(&inner.searchers, pace, |provider| {
-        ask(Arc::clone(&inner), provider, title.clone(), year)
+    let asked = |provider| ask(Arc::clone(&inner), provider, title.clone(), year);
+    ask_in_turn(&inner.searchers, pace, asked, |verdict| {
+        let now_ms = inner.clock.unix_ms();
+        let (hits, life) = match verdict {
+            Verdict::Found(hits) => (hits, Some(LIFE)),
+            // A provider that could not be asked may know the title: that is worth the next try.
+            Verdict::NotFound { by_all } => (Vec::new(), by_all.then_some(LIFE)),
+            Verdict::Failed => return landing.land(SearchResult::default(), None, now_ms),
+        };
+        landing.land(SearchResult { hits, answered: true }, life, now_ms);
     })
     .await;
-    let (hits, life) = match verdict {
-        Verdict::Found(hits) => (hits, Some(LIFE)),
-        // A provider that could not be asked may know the title: that is worth the next try.
-        Verdict::NotFound { by_all } => (Vec::new(), by_all.then_some(LIFE)),
-        Verdict::Failed => {
-            landing.land(SearchResult::default(), None, inner.clock.unix_ms());
-            return;
-        }
-    };
-    let result = SearchResult { hits, answered: true };
-    landing.land(result, life, inner.clock.unix_ms());
 }
 
 /// Asks one provider; no hits at all is as if it had no such film.
@@ -117,6 +147,7 @@ async fn ask(
         elapsed_ms = started.elapsed().as_millis(),
         "searched for a title"
     );
+    inner.metrics.provider_took(provider.source, started.elapsed());
     let now = inner.clock.unix_secs();
     let hits = clean_hits(provider.source, answer?, year, HITS, now);
     Ok(Some(hits).filter(|hits| !hits.is_empty()))

@@ -42,7 +42,13 @@ pub struct OmdbSettings {
     pub base_url: String,
     /// The key.
     pub api_key: Option<SecretString>,
+    /// Requests a day in UTC at most, this process's own and those that others are known to have sent;
+    /// `None` leaves it to OMDb to say when it is enough.
+    pub daily_limit: Option<u64>,
 }
+
+/// What OMDb's free key allows: requests a day.
+pub const OMDB_DAILY_LIMIT: u64 = 1_000;
 
 /// Where Cinemeta is; it needs no key.
 #[derive(Debug, Clone)]
@@ -86,6 +92,7 @@ impl Default for OmdbSettings {
         Self {
             base_url: "https://www.omdbapi.com".to_owned(),
             api_key: None,
+            daily_limit: Some(OMDB_DAILY_LIMIT),
         }
     }
 }

@@ -5,6 +5,8 @@
 
 mod config;
 mod demo;
+mod doctor;
+mod import_titles;
 mod migrate;
 mod recount;
 mod refresh_cache;
@@ -54,6 +56,10 @@ enum Command {
     RefreshCache(refresh_cache::RefreshCache),
     /// Counts the record of a vote again and prints the result as JSON; needs no configuration
     Recount(recount::Recount),
+    /// Loads IMDb's published titles for suggestions that are quick and forgive slips of the finger
+    ImportTitles(import_titles::ImportTitles),
+    /// Checks what the bot stands on: configuration, database, Discord, film databases
+    Doctor(doctor::Doctor),
     /// Shows or checks the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -88,7 +94,9 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     match arguments.command {
         Some(Command::Config(command)) => config::main(&command, &sources),
+        Some(Command::Doctor(arguments)) => doctor::main(&arguments, &sources),
         Some(Command::Demo(arguments)) => demo::main(&arguments, &sources),
+        Some(Command::ImportTitles(arguments)) => import_titles::main(arguments, &sources),
         Some(Command::Migrate(command)) => migrate::main(&command, &sources),
         Some(Command::RefreshCache(arguments)) => return refresh_cache::main(&arguments, &sources),
         Some(Command::Recount(arguments)) => recount::main(&arguments),

@@ -1,7 +1,7 @@
 //! `marquee refresh-cache`: renews film data, with a progress bar on a terminal and plain lines elsewhere.
 //!
 //! Progress goes to standard error, the summary to standard output. Status 0: every film was asked for and
-//! answered; 3: some were not, and another run takes them up; 1: nothing could be done.
+//! answered; 3: some were not, and another run takes them up; 1: it failed, and standard error says why.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -16,6 +16,7 @@ use crate::app::{open_store, use_cases};
 use crate::clock::Clock;
 use crate::config::{Config, Sources};
 use crate::lifecycle::Tasks;
+use crate::metrics::Metrics;
 use crate::service::Service;
 use crate::service::renew::{Progress, RefreshEnd, RefreshPlan, Refreshed, ToRefresh};
 use crate::store::Store;
@@ -30,8 +31,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit status: 0 when every film was asked for and answered, 3 when some could not be had \
-                        or were left (run it again: what was renewed is not asked for twice), 1 when nothing \
-                        could be done."
+                        or were left (run it again: what was renewed is not asked for twice), 1 when it failed."
 )]
 pub(super) struct RefreshCache {
     /// Every film in the database, not only those of active proposals and of picks of the last 30 days
@@ -78,7 +78,13 @@ async fn refresh(
         states.iter().all(|state| state.name.is_some()),
         "the database was made by a newer version of Marquee: use that"
     );
-    let service = use_cases(config, store.clone(), Clock::machine(), &Tasks::new())?;
+    let service = use_cases(
+        config,
+        store.clone(),
+        Clock::machine(),
+        &Tasks::new(),
+        Metrics::new(),
+    )?;
     let plan = RefreshPlan {
         all: arguments.all,
         older_than: arguments.older_than,
@@ -96,9 +102,13 @@ async fn refresh(
 
     let stop = until_told_to_stop()?;
     let mut meter = Meter::new(planned.asked, bar);
+    // A quota that the bot used up is used up for this too, and the other way round.
+    service.resume_provider_health().await;
     let refreshed = service.refresh_films(plan, &stop, |news| meter.note(news)).await;
     meter.finish();
+    let kept = service.save_provider_health().await;
     let refreshed = refreshed?;
+    kept?;
     tell(&summary(&service, &planned, &refreshed))?;
     let whole = refreshed.end == RefreshEnd::Done && refreshed.tally.failed == 0;
     Ok(if whole {

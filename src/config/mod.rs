@@ -84,6 +84,8 @@ pub struct Metadata {
     pub omdb_api_key: Option<SecretString>,
     /// Where OMDb is.
     pub omdb_base_url: Url,
+    /// Requests to OMDb a day at most, if the bot is to keep a limit.
+    pub omdb_daily_limit: Option<u64>,
     /// Where Cinemeta is.
     pub cinemeta_base_url: Url,
     /// Where Wikidata's query service is, unless it is switched off.
@@ -202,6 +204,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
     let tmdb_base_url = reader.one("metadata.tmdb.base_url", read::base_url);
     let omdb_api_key = reader.one("metadata.omdb.api_key", read::secret);
     let omdb_base_url = reader.one("metadata.omdb.base_url", read::base_url);
+    let omdb_daily_limit = reader.one("metadata.omdb.daily_limit", read::daily_limit);
     let cinemeta_base_url = reader.one("metadata.cinemeta.base_url", read::base_url);
     let wikidata_base_url = reader.one("metadata.wikidata.base_url", read::base_url_or_off);
     let fetch_timeout = reader.one("metadata.fetch_timeout", |text| {
@@ -244,6 +247,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
         tmdb_base_url: tmdb_base_url?,
         omdb_api_key,
         omdb_base_url: omdb_base_url?,
+        omdb_daily_limit: omdb_daily_limit?,
         cinemeta_base_url: cinemeta_base_url?,
         wikidata_base_url: wikidata_base_url?,
     })

@@ -184,6 +184,20 @@ pub(super) fn provider(text: &str) -> Result<Source, Wrong> {
         .ok_or_else(|| format!("names {text:?}, but there are tmdb, omdb and cinemeta only."))
 }
 
+/// Requests a day, or `off` for as many as the provider takes.
+pub(super) fn daily_limit(text: &str) -> Result<Option<u64>, Wrong> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(None);
+    }
+    text.parse()
+        .ok()
+        .filter(|limit| *limit > 0)
+        .map(Some)
+        .ok_or_else(|| {
+            format!("is {text:?}, but must be a number of requests a day, as in 1000, or \"off\".")
+        })
+}
+
 /// The origin of pictures: a host's name, which means https, or a base URL without a path.
 pub(super) fn origin(text: &str) -> Result<String, Wrong> {
     let named = |wrong: &str| format!("names {text:?}, which {wrong}");

@@ -1,4 +1,4 @@
-//! Suggestions while a member types: at most 25, within a second, none on any failure.
+//! Suggestions while a member types: at most 25, within 300 ms, none on any failure.
 
 use std::future::Future;
 use std::time::Duration;
@@ -12,8 +12,9 @@ use crate::domain::film::Rating;
 use crate::domain::schedule::suggest_zones;
 use crate::service::suggest::{FilmSuggestion, ProposalSuggestion};
 
-/// Suggestions that come later than this are of no use: the member has typed on.
-const WITHIN: Duration = Duration::from_millis(1200);
+/// Suggestions that come later than this are of no use: the member has typed on. The use case keeps to
+/// less; this is for what it cannot foresee.
+const WITHIN: Duration = Duration::from_millis(260);
 
 /// Suggestions at most (facts: discord, Interactions).
 const MOST: usize = 25;
@@ -30,7 +31,7 @@ pub async fn films(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse 
         return CreateAutocompleteResponse::new();
     };
     let service = ctx.framework.user_data.service();
-    let films = within(service.suggest_films(actor.guild, head(typed))).await;
+    let films = within(service.suggest_films(actor, head(typed))).await;
     choices(
         films
             .iter()

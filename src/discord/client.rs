@@ -21,6 +21,7 @@ use super::desk::Desk;
 use super::intake::Intake;
 use super::rest::{self, CallError, Patience, Rest};
 use crate::lifecycle::Tasks;
+use crate::metrics::Metrics;
 use crate::service::Service;
 
 /// How long checking the token may take, retries included.
@@ -51,6 +52,8 @@ pub struct BotSettings {
     pub api_url: Option<Url>,
     /// Where the privacy text is, for `/about`.
     pub privacy_url: Option<String>,
+    /// Where the bot counts what it does.
+    pub metrics: Metrics,
 }
 
 /// Why the bot could not be set up.
@@ -125,15 +128,15 @@ struct BotUser {
 
 /// What Discord says about connecting.
 #[derive(Debug, Deserialize)]
-struct Gateway {
-    url: String,
-    shards: u32,
-    session_start_limit: Option<SessionStarts>,
+pub(super) struct Gateway {
+    pub(super) url: String,
+    pub(super) shards: u32,
+    pub(super) session_start_limit: Option<SessionStarts>,
 }
 
 #[derive(Debug, Deserialize)]
-struct SessionStarts {
-    remaining: u64,
+pub(super) struct SessionStarts {
+    pub(super) remaining: u64,
     reset_after: u64,
 }
 
@@ -169,7 +172,11 @@ impl Bot {
         let set_up = |error: &dyn std::error::Error| ConnectError::SetUp(error.to_string());
         let client = rest::client().map_err(|error| set_up(&error))?;
         let http = Arc::new(http(&settings, client.clone()));
-        let rest = Arc::new(Rest::new(Arc::clone(&http), client.clone()));
+        let rest = Arc::new(Rest::new(
+            Arc::clone(&http),
+            client.clone(),
+            settings.metrics.clone(),
+        ));
 
         let patience = Patience::until(Instant::now() + VERIFY_WITHIN);
         let (application, gateway) = tokio::try_join!(
@@ -289,7 +296,7 @@ const fn intents() -> GatewayIntents {
 
 /// serenity's HTTP, for the few calls that it makes by itself. Its rate limiter is off: with it on, a
 /// proxy is ignored, and it keeps an entry for every interaction.
-fn http(settings: &BotSettings, client: reqwest::Client) -> Http {
+pub(super) fn http(settings: &BotSettings, client: reqwest::Client) -> Http {
     let builder = HttpBuilder::new(settings.token.expose_secret())
         .client(client)
         .ratelimiter_disabled(true);
@@ -299,7 +306,7 @@ fn http(settings: &BotSettings, client: reqwest::Client) -> Http {
     }
 }
 
-fn connect_error(error: CallError) -> ConnectError {
+pub(super) fn connect_error(error: CallError) -> ConnectError {
     match error {
         // A token that no header can hold is no token.
         error if error.is_unauthorized() => ConnectError::WrongToken,

@@ -143,8 +143,11 @@ where
     .await
 }
 
-/// The log line of one interaction: ids and outcome, nothing that anybody wrote.
+/// The log line of one interaction, and its place in the figures: ids and outcome, nothing that anybody wrote.
 pub fn log(kind: &'static str, name: &str, actor: Actor, delivery: Delivery, responder: &Responder) {
+    responder
+        .metrics()
+        .interaction_handled(kind, delivery.as_str(), responder.elapsed());
     tracing::info!(
         kind,
         name,

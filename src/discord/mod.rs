@@ -7,6 +7,7 @@
 pub mod actor;
 pub mod autocomplete;
 pub mod catch_up;
+pub mod check;
 pub mod client;
 pub mod commands;
 pub mod components;

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use super::rest::{CallError, Patience, Posted, Rest};
 use super::screen::Screen;
 use super::views::refusal;
+use crate::metrics::Metrics;
 
 /// An answer that is not ready by then is announced by an acknowledgement.
 pub const ACK_WITHIN: Duration = Duration::from_millis(700);
@@ -97,6 +98,11 @@ impl Responder {
     /// The interaction's token, for edits within 15 minutes.
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// The bot's figures.
+    pub fn metrics(&self) -> &Metrics {
+        self.rest.metrics()
     }
 
     /// How long ago the interaction came.

@@ -31,6 +31,13 @@ impl Source {
         }
     }
 
+    /// The source with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Tmdb, Self::Omdb, Self::Cinemeta]
+            .into_iter()
+            .find(|source| source.as_str() == name)
+    }
+
     /// The name as people read it.
     pub const fn label(self) -> &'static str {
         match self {

@@ -1,6 +1,10 @@
 //! Refusals: what the rules say no to, as data. Their wording is the presentation's alone.
 
+use chrono_tz::Tz;
+
 use super::ids::{ImdbId, MemberId, ProposalId, RoundId};
+use super::round::TransitionRefusal;
+use super::schedule::ScheduleError;
 
 /// Why a request was not carried out. Every one of them is worded, privately, with what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +58,21 @@ pub enum Refusal {
     NotOrganizer,
     /// There is no open round: nothing is proposed yet.
     NothingProposed,
+    /// There is no open round to be ended or changed.
+    NoOpenRound,
+    /// No round was closed yet, so none can be opened again.
+    NothingToReopen,
+    /// The round does not go from where it stands to where it was asked to go.
+    Round(TransitionRefusal),
+    /// The text is no closing time.
+    ClosingTime {
+        /// Why not.
+        why: ScheduleError,
+        /// The server's time zone, in which it was read.
+        zone: Tz,
+    },
+    /// The last round is closed and its count not finished: no other one opens until it is.
+    StillCounting,
     /// The round that was voted in is over.
     RoundOver,
     /// The proposal was withdrawn, removed or picked in the meantime.

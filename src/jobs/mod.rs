@@ -3,6 +3,7 @@
 //! Owns when a loop runs and what happens when it fails. What is done is the services' business. A loop that
 //! waits for a time does so with [`Alarm`](crate::clock::Alarm), so that a manual clock moves it too.
 
+mod close_rounds;
 mod renew_films;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::lifecycle::Tasks;
 
+pub use close_rounds::close_rounds;
 pub use renew_films::renew_films;
 
 /// How long a loop that failed waits before it is run again, at first and at most.

@@ -12,6 +12,7 @@ use crate::domain::policy::Actor;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::Round;
 use crate::domain::voter::VoterId;
+use crate::metrics::VoteChange;
 use crate::store::Tx;
 
 /// What a click did.
@@ -104,9 +105,16 @@ impl Service {
             proposal,
             click,
         };
-        self.ballot_box
+        let voted = self
+            .ballot_box
             .cast(cast, &self.store, &self.clock, &self.tasks)
-            .await
+            .await?;
+        self.metrics.vote_recorded(if voted.now {
+            VoteChange::Given
+        } else {
+            VoteChange::TakenBack
+        });
+        Ok(voted)
     }
 
     /// The member's ballot in the open round; `NothingProposed` when there is none.
@@ -141,6 +149,7 @@ impl Service {
             tx.commit().await
         };
         saved.await.map_err(ServiceError::from_store)?;
+        self.metrics.vote_recorded(VoteChange::Ballot);
         self.ballot_in(actor, round).await
     }
 
@@ -153,6 +162,7 @@ impl Service {
             tx.commit().await
         };
         cleared.await.map_err(ServiceError::from_store)?;
+        self.metrics.vote_recorded(VoteChange::Ballot);
         self.ballot_in(actor, round).await
     }
 

@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout};
 
 use super::Service;
 use super::poll::LATE_TIME;
-use crate::catalogue::Outcome;
+use crate::catalogue::{Gathered, Outcome};
 use crate::domain::film::{Cached, Film, Freshness};
 use crate::domain::ids::{FilmId, ImdbId};
 use crate::domain::poll::Details;
@@ -77,8 +77,20 @@ impl Service {
     /// Looks these films up until `deadline` and saves what was found in one write, which is waited for
     /// no longer than [`SAVE_WAIT`].
     pub(super) async fn fetch_and_save(&self, ids: &[ImdbId], deadline: Instant) -> Fetched {
+        let gathered = self.catalogue.look_up_all(ids, deadline).await;
+        self.save_gathered(gathered).await
+    }
+
+    /// The same for somebody who looks on: providers whose last answer was a failure are asked behind, and
+    /// nobody waits for them.
+    pub(super) async fn fetch_for_view(&self, ids: &[ImdbId], deadline: Instant) -> Fetched {
+        let gathered = self.catalogue.look_up_briskly(ids, deadline).await;
+        self.save_gathered(gathered).await
+    }
+
+    async fn save_gathered(&self, gathered: Gathered) -> Fetched {
         let mut fetched = Fetched::default();
-        for (imdb_id, outcome) in self.catalogue.look_up_all(ids, deadline).await.outcomes {
+        for (imdb_id, outcome) in gathered.outcomes {
             fetched.add(imdb_id, outcome);
         }
         self.save(fetched.found.clone()).await;
@@ -120,7 +132,8 @@ impl Service {
     }
 
     /// The film with this id as the database and, where that is not fresh, the film databases know it,
-    /// within the fetch time-out. `None`: nobody knows such a film. The film's key is `FilmId(0)` while
+    /// within the fetch time-out; the index of titles lends its title when they know nothing. `None`:
+    /// nobody knows such a film. The film's key is `FilmId(0)` while
     /// the database has no row of it.
     pub(super) async fn film_with_data(
         &self,
@@ -131,11 +144,17 @@ impl Service {
             .find_film(id)
             .await
             .map_err(super::ServiceError::from_store)?;
+        let listed = match &known {
+            Some(film) if film.cached.is_some() => None,
+            _ => self.titles.find(id).await,
+        };
         let mut film = known.unwrap_or_else(|| Film {
             id: FilmId(0),
             imdb_id: Some(id.clone()),
-            title: id.to_string(),
-            year: None,
+            title: listed
+                .as_ref()
+                .map_or_else(|| id.to_string(), |listed| listed.title.clone()),
+            year: listed.as_ref().and_then(|listed| listed.year),
             cached: None,
         });
         if film.freshness(self.clock.unix_secs(), self.cache_ttl_secs()) == Freshness::Fresh {
@@ -144,7 +163,7 @@ impl Service {
         self.catalogue.expect_series(id);
         let deadline = Instant::now() + self.settings.fetch_timeout;
         let fetched = self.fetch_and_save(std::slice::from_ref(id), deadline).await;
-        if fetched.unknown(id) && film.cached.is_none() {
+        if fetched.unknown(id) && film.cached.is_none() && listed.is_none() {
             return Ok(None);
         }
         let details = fetched.complete(&mut film, self.late_data_may_come());

@@ -7,12 +7,17 @@ mod ballot_box;
 pub mod error;
 pub mod film_card;
 mod film_data;
+pub mod import_titles;
 pub mod poll;
 pub mod propose;
+pub mod provider_health;
 pub mod reactions;
 pub mod renew;
+pub mod rounds;
 pub mod settings;
 pub mod suggest;
+pub mod titles;
+mod typing;
 pub mod withdraw;
 
 use std::time::Duration;
@@ -25,6 +30,7 @@ use crate::domain::ids::{RoleId, RoundId};
 use crate::domain::policy::{Actor, Organizer};
 use crate::domain::round::Rules;
 use crate::domain::voter::BallotKey;
+use crate::metrics::Metrics;
 use crate::store::{NewRound, Store};
 
 pub use error::ServiceError;
@@ -47,6 +53,12 @@ pub struct Service {
     settings: ServiceSettings,
     tasks: TaskTracker,
     ballot_box: ballot_box::BallotBox,
+    titles: titles::TitleIndex,
+    typing: typing::Typing,
+    /// The store for what the bot notes for itself.
+    behind: Store,
+    metrics: Metrics,
+    bells: rounds::Bells,
 }
 
 impl Service {
@@ -59,18 +71,38 @@ impl Service {
         tasks: TaskTracker,
     ) -> Self {
         Self {
+            titles: titles::TitleIndex::new(store.clone()),
+            typing: typing::Typing::default(),
+            behind: store.behind(),
+            metrics: Metrics::new(),
             store,
             catalogue,
             clock,
             settings,
             tasks,
             ballot_box: ballot_box::BallotBox::default(),
+            bells: rounds::Bells::default(),
         }
+    }
+
+    /// The same, counting into these figures.
+    pub fn measured(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
+    }
+
+    /// The store for what the bot notes for itself, with counts of its own.
+    pub const fn behind(&self) -> &Store {
+        &self.behind
     }
 
     /// The film-data chain, for its health.
     pub const fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// What those who wait for rounds listen to.
+    pub const fn bells(&self) -> &rounds::Bells {
+        &self.bells
     }
 
     /// Whether the member who asks, with these roles, is an organizer of their server (0 statements for those

@@ -12,6 +12,7 @@ use crate::domain::ids::{GuildId, ImdbId, RoundId};
 use crate::domain::poll::{Details, Entry, LiveMessage, PAGE_SIZE, PollHead, PollPage};
 use crate::domain::reaction::VoteInput;
 use crate::domain::refusal::Refusal;
+use crate::metrics::CacheRead;
 use crate::store::StandingsPage;
 
 /// How long late film data is waited for after a view, counted anew whenever some arrives.
@@ -132,7 +133,7 @@ impl Service {
             };
         }
         let deadline = Instant::now() + self.settings.fetch_timeout;
-        let fetched = self.fetch_and_save(&wanted, deadline).await;
+        let fetched = self.fetch_for_view(&wanted, deadline).await;
         let waits = self.late_data_may_come();
         complete(&mut page, &wanted, &fetched, waits);
         translate(&mut page);
@@ -141,6 +142,31 @@ impl Service {
             .filter(|id| waits && !fetched.settles(id))
             .collect();
         CompletedPoll { page, late }
+    }
+
+    /// Counts what a view found in the cache. For views that somebody asked for, before they are completed.
+    pub fn count_read(&self, draft: &PollDraft) {
+        for entry in &draft.page.entries {
+            match entry.details {
+                _ if entry.standing.proposal.film.imdb_id.is_none() => {}
+                Details::Fresh => self.metrics.film_read(CacheRead::Hit),
+                Details::Old => self.metrics.film_read(CacheRead::Expired),
+                Details::OnTheWay | Details::None => self.metrics.film_read(CacheRead::Miss),
+            }
+        }
+    }
+
+    /// Counts a view as it was shown to somebody who asked for it.
+    pub fn count_shown(&self, page: &PollPage) {
+        self.metrics.poll_rendered();
+        for entry in &page.entries {
+            self.metrics.film_shown(match entry.details {
+                Details::Fresh => "fresh",
+                Details::Old => "old",
+                Details::OnTheWay => "on_the_way",
+                Details::None => "none",
+            });
+        }
     }
 
     /// Remembers which message shows the round (1 statement); the one before it is retired by this.

@@ -1,5 +1,6 @@
 //! Proposing a film: from what a member typed to an active proposal.
 
+use super::titles::rating_of;
 use super::{Service, ServiceError};
 use crate::catalogue::{FilmLink, SearchHit};
 use crate::domain::abroad::WatchHere;
@@ -12,6 +13,7 @@ use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{clean_line, tidy_line, title_key};
+use crate::domain::title_index::IndexedTitle;
 use crate::store::{NewProposal, StoreError, Tx};
 
 /// The longest title that is kept, in characters; as long as an embed's title may be.
@@ -22,6 +24,9 @@ const CHOICES: usize = 24;
 
 /// How many films of the database are looked at for a typed title.
 const KNOWN_FILMS: u32 = 25;
+
+/// How many films of the index of titles are.
+const LISTED_FILMS: usize = 10;
 
 /// A film was put up.
 #[derive(Debug, Clone)]
@@ -170,8 +175,25 @@ impl Service {
         let pitch = pitch
             .map(|pitch| clean_line(pitch, Proposal::PITCH_CHARS))
             .filter(|text| !text.is_empty());
+        let written = self.try_put_up(actor, &film, details, pitch.clone()).await;
+        if let Err(ServiceError::Refused(Refusal::StillCounting)) = written {
+            self.settle_rounds(actor.guild).await?;
+            return self.try_put_up(actor, &film, details, pitch).await;
+        }
+        written
+    }
+
+    async fn try_put_up(
+        &self,
+        actor: Actor,
+        film: &Film,
+        details: Details,
+        pitch: Option<String>,
+    ) -> Result<Proposed, ServiceError> {
         let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
-        let written = self.write_proposal(&mut tx, actor, film, details, pitch).await;
+        let written = self
+            .write_proposal(&mut tx, actor, film.clone(), details, pitch)
+            .await;
         match written.map_err(ServiceError::from_store)? {
             Ok(proposed) => {
                 tx.commit().await.map_err(ServiceError::from_store)?;
@@ -201,9 +223,12 @@ impl Service {
                 title: film.shown_title().to_owned(),
             }));
         }
-        let round = tx
+        let opened = tx
             .ensure_open_round(&self.new_round(actor, guild.rules, now))
             .await?;
+        let Some(round) = opened else {
+            return Ok(Err(Refusal::StillCounting));
+        };
         let stored = self.ensure_film(tx, actor, &film, now).await?;
         if let Some(mut first) = tx.find_active_proposal_of(actor.guild, stored).await? {
             first.film.translate(guild.language.as_ref());
@@ -312,7 +337,10 @@ impl Service {
             let found = self.store.search_films(title, KNOWN_FILMS).await;
             known.extend(found.map_err(ServiceError::from_store)?);
         }
-        Ok(choose(typed, known.into_iter().filter_map(hit_of).chain(hits)))
+        let known = known.into_iter().filter_map(hit_of);
+        let listed = self.titles.search_if_possible(&typed.whole, LISTED_FILMS);
+        let listed = listed.await.into_iter().map(listed_hit);
+        Ok(choose(typed, known.chain(listed).chain(hits)))
     }
 }
 
@@ -340,6 +368,17 @@ fn hit_of(film: Film) -> Option<SearchHit> {
         year,
         rating,
     })
+}
+
+/// A film of the index of titles as a search hit.
+fn listed_hit(title: IndexedTitle) -> SearchHit {
+    let rating = Some(rating_of(&title));
+    SearchHit {
+        imdb_id: title.imdb_id,
+        title: title.title,
+        year: title.year,
+        rating,
+    }
 }
 
 /// Decides what a title means among the films found: a film that alone has this very title (and year,

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use futures::TryFutureExt;
 use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 
-use super::Store;
-use super::db::{Db, bounded};
+use super::db::{Db, bounded, on_db};
 use super::error::{SchemaError, StoreError};
+use super::{Store, Tx};
 
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
@@ -81,6 +82,15 @@ impl Store {
         on_own_connection!(self, |connection| MIGRATOR.undo(&mut connection, target))
     }
 
+    /// Whether the database takes writes: changes nothing, in a transaction that is undone. The schema's
+    /// own record must be there, as [`Store::migration_status`] leaves it.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin_write().await?;
+        let written = tx.rewrite_nothing().await;
+        tx.rollback().await?;
+        written
+    }
+
     /// Every migration that this program or this database knows, by number.
     pub async fn migration_status(&self) -> Result<Vec<MigrationState>, StoreError> {
         let applied: HashSet<i64> = on_own_connection!(self, |connection| applied_versions(&mut connection))?;
@@ -103,6 +113,16 @@ impl Store {
         }));
         states.sort_by_key(|state| state.version);
         Ok(states)
+    }
+}
+
+impl Tx {
+    async fn rewrite_nothing(&mut self) -> Result<(), StoreError> {
+        on_db!(self.on(), |db| sqlx::query(
+            "UPDATE _sqlx_migrations SET success = success WHERE 1 = 0"
+        )
+        .execute(db)
+        .map_ok(drop))
     }
 }
 

@@ -14,12 +14,17 @@ mod error;
 mod films;
 mod guilds;
 mod migrate;
+mod outbox;
 mod polls;
 mod proposals;
+mod provider_health;
 mod reactions;
 mod renewals;
+mod results;
+mod round_changes;
 mod rounds;
 mod slots;
+mod titles;
 mod tx;
 mod votes;
 
@@ -38,8 +43,10 @@ pub use polls::LivePoll;
 pub use proposals::{NewProposal, ProposedFilm, StandingsPage};
 pub use reactions::Numbered;
 pub use renewals::{Due, Place, ToRenew, Wanted};
+pub use round_changes::RoundEnd;
 pub use rounds::NewRound;
 pub use slots::Slots;
+pub use titles::{PlacedTitle, TitleIndexState};
 pub use tx::Tx;
 pub use votes::{BallotRow, Votable};
 
@@ -49,7 +56,7 @@ pub struct Store(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    pools: Pools,
+    pools: Arc<Pools>,
     meter: Meter,
 }
 
@@ -62,7 +69,19 @@ impl Store {
     pub async fn connect(options: &StoreOptions) -> Result<Self, StoreError> {
         let pools = Pools::open(options).await?;
         let meter = Meter::new(options.patience());
-        Ok(Self(Arc::new(Inner { pools, meter })))
+        Ok(Self(Arc::new(Inner {
+            pools: Arc::new(pools),
+            meter,
+        })))
+    }
+
+    /// The same database for work that nobody waits for, with counts of its own: what the bot notes for
+    /// itself is no part of what a view or a vote costs.
+    pub fn behind(&self) -> Self {
+        Self(Arc::new(Inner {
+            pools: Arc::clone(&self.0.pools),
+            meter: Meter::new(self.0.meter.patience),
+        }))
     }
 
     /// Begins a transaction that writes.

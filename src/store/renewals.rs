@@ -34,6 +34,18 @@ pub struct Due {
     pub spread_secs: i64,
 }
 
+impl Due {
+    /// Data fetched at this instant or before may be due.
+    const fn fetched_by(self) -> i64 {
+        self.now.saturating_sub(self.age_secs)
+    }
+
+    /// Data dated later is not believed.
+    const fn believed_until(self) -> i64 {
+        self.now.saturating_add(Cached::CLOCK_SLACK_SECS)
+    }
+}
+
 /// Which films an operator wants renewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
@@ -65,38 +77,73 @@ pub struct ToRenew {
 impl Store {
     /// Claims up to `limit` films of active proposals, and of late picks, that are due and that nobody is at,
     /// for the time up to `until` (Unix seconds): those without data first, then the oldest. Of several who
-    /// claim at once each film goes to one.
+    /// claim at once each film goes to one. One statement, and a second one when something is due.
     pub async fn claim_renewals(&self, due: Due, until: i64, limit: u32) -> Result<Vec<ImdbId>, StoreError> {
-        let rows: Vec<(String,)> = on_db!(self.writer(), |db| sqlx::query_as(
+        let films = self.list_due(due, limit).await?;
+        if films.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<(String,)> = on_db!(self.writer(), |db: Driver| async {
+            let mut query = QueryBuilder::<Driver>::new(
+                "INSERT INTO film_renewals (imdb_id, not_before) SELECT f.imdb_id, ",
+            );
+            query.push_bind(until);
+            query.push(" FROM films f WHERE f.imdb_id IN (");
+            let mut ids = query.separated(", ");
+            for imdb_id in &films {
+                ids.push_bind(imdb_id.as_str());
+            }
+            // Once more, since another process may have claimed, renewed and let go of it meanwhile.
+            query.push(
+                ") AND (f.cached_at IS NULL OR f.cached_imdb_data IS NULL OR f.cached_imdb_data NOT LIKE ",
+            );
+            query.push_bind(readable_pattern());
+            query.push(" OR f.cached_at > ");
+            query.push_bind(due.believed_until());
+            query.push(" OR f.cached_at <= ");
+            query.push_bind(due.fetched_by());
+            query.push(
+                ") ORDER BY f.imdb_id
+                 ON CONFLICT (imdb_id) DO UPDATE SET not_before = excluded.not_before
+                 WHERE film_renewals.not_before <= ",
+            );
+            query.push_bind(due.now);
+            query.push(" OR film_renewals.not_before > ");
+            query.push_bind(due.now.saturating_add(LONGEST_SECS));
+            query.push(" RETURNING imdb_id");
+            query.build_query_as().persistent(false).fetch_all(db).await
+        })?;
+        Ok(parsed(rows))
+    }
+
+    /// The films that [`Store::claim_renewals`] tries to get. Read apart from the claim: it looks at every
+    /// active proposal, which no writer has to wait for.
+    async fn list_due(&self, due: Due, limit: u32) -> Result<Vec<ImdbId>, StoreError> {
+        let rows: Vec<(String,)> = on_db!(self.reader(), |db| sqlx::query_as(
             // The strange figures spread neighbouring keys over the thousand parts of the spread.
-            "INSERT INTO film_renewals (imdb_id, not_before)
-             SELECT f.imdb_id, $1
+            "SELECT f.imdb_id
              FROM films f LEFT JOIN film_renewals r ON r.imdb_id = f.imdb_id
              WHERE f.imdb_id IS NOT NULL
                AND f.id IN (SELECT film_id FROM proposals WHERE state = 'active'
                             UNION ALL
-                            SELECT film_id FROM proposals WHERE state = 'picked' AND state_at > $2)
-               AND (r.not_before IS NULL OR r.not_before <= $3 OR r.not_before > $4)
-               AND (f.cached_at IS NULL OR f.cached_imdb_data IS NULL OR f.cached_imdb_data NOT LIKE $5
-                    OR f.cached_at > $6
-                    OR f.cached_at <= $7 - (f.id % 1000003) * 7919 % 1000 * $8 / 1000)
+                            SELECT film_id FROM proposals WHERE state = 'picked' AND state_at > $1)
+               AND (r.not_before IS NULL OR r.not_before <= $2 OR r.not_before > $3)
+               AND (f.cached_at IS NULL OR f.cached_imdb_data IS NULL OR f.cached_imdb_data NOT LIKE $4
+                    OR f.cached_at > $5
+                    OR f.cached_at <= $6 - (f.id % 1000003) * 7919 % 1000 * $7 / 1000)
              ORDER BY COALESCE(f.cached_at, 0), f.imdb_id
-             LIMIT $9
-             ON CONFLICT (imdb_id) DO UPDATE SET not_before = excluded.not_before
-             WHERE film_renewals.not_before <= $3 OR film_renewals.not_before > $4
-             RETURNING imdb_id",
+             LIMIT $8",
         )
-        .bind(until)
         .bind(due.now.saturating_sub(PICKED_SECS))
         .bind(due.now)
         .bind(due.now.saturating_add(LONGEST_SECS))
         .bind(readable_pattern())
-        .bind(due.now.saturating_add(Cached::CLOCK_SLACK_SECS))
-        .bind(due.now.saturating_sub(due.age_secs))
+        .bind(due.believed_until())
+        .bind(due.fetched_by())
         .bind(due.spread_secs)
         .bind(i64::from(limit))
         .fetch_all(db))?;
-        Ok(rows.into_iter().filter_map(|(id,)| id.parse().ok()).collect())
+        Ok(parsed(rows))
     }
 
     /// Keeps the background from asking for these films before the time of each (Unix seconds; a day ahead
@@ -205,4 +252,8 @@ impl Store {
             old: count(films - missing),
         })
     }
+}
+
+fn parsed(rows: Vec<(String,)>) -> Vec<ImdbId> {
+    rows.into_iter().filter_map(|(id,)| id.parse().ok()).collect()
 }

@@ -192,6 +192,20 @@ impl Store {
         }))
     }
 
+    /// This round.
+    pub async fn find_round(&self, round: RoundId) -> Result<Option<Round>, StoreError> {
+        let row: Option<RoundRow> = on_db!(self.reader(), |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                round_columns!("r"),
+                " FROM rounds r WHERE r.id = $1"
+            ))
+            .bind(round.0)
+            .fetch_optional(db)
+        })?;
+        row.map(RoundRow::into_round).transpose()
+    }
+
     /// The server's open round, if it has one.
     pub async fn find_open_round(&self, guild: GuildId) -> Result<Option<Round>, StoreError> {
         let row: Option<RoundRow> = on_db!(self.reader(), |db| {
@@ -224,14 +238,19 @@ impl Tx {
 
     /// The server's open round; the `new` one is opened if there is none. The server's row must be there
     /// ([`Tx::lock_guild`]).
-    pub async fn ensure_open_round(&mut self, new: &NewRound) -> Result<Round, StoreError> {
+    ///
+    /// `None`, and none is opened, while a round that was closed is not counted yet: what comes next, a run-off
+    /// perhaps, is for its result to say.
+    pub async fn ensure_open_round(&mut self, new: &NewRound) -> Result<Option<Round>, StoreError> {
         let rules = new.rules;
-        let row: RoundRow = on_db!(self.on(), |db| {
+        let row: Option<RoundRow> = on_db!(self.on(), |db| {
             sqlx::query_as(concat!(
             "INSERT INTO rounds (id, guild_id, number, state, method, picks, votes_each, secrecy, ties, quorum,
                                  title, opened_by, opened_at, closes_at, ballot_key, draw_seed, runoff_of)
-             VALUES ($1, $2, (SELECT COALESCE(MAX(e.number), 0) + 1 FROM rounds e WHERE e.guild_id = $2), 'open',
-                     $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             SELECT $1, $2, (SELECT COALESCE(MAX(e.number), 0) + 1 FROM rounds e WHERE e.guild_id = $2), 'open',
+                    $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+             WHERE NOT EXISTS (SELECT 1 FROM rounds u WHERE u.guild_id = $2 AND u.state = 'closed'
+                 AND NOT EXISTS (SELECT 1 FROM round_results c WHERE c.round_id = u.id))
              ON CONFLICT (guild_id) WHERE state = 'open' DO UPDATE SET opened_at = rounds.opened_at
              RETURNING ", round_columns!("rounds"),
         ))
@@ -250,8 +269,8 @@ impl Tx {
         .bind(new.ballot_key.as_str())
         .bind(new.draw_seed.as_str())
         .bind(new.runoff_of.map(|round| round.0))
-        .fetch_one(db)
+        .fetch_optional(db)
         })?;
-        row.into_round()
+        row.map(RoundRow::into_round).transpose()
     }
 }

@@ -17,11 +17,25 @@ const LAYERS: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "demo",
+            "doctor",
             "domain",
             "lifecycle",
+            "metrics",
             "service",
             "store",
             "telemetry",
+        ],
+    ),
+    (
+        "doctor",
+        &[
+            "app",
+            "catalogue",
+            "clock",
+            "config",
+            "discord",
+            "domain",
+            "store",
         ],
     ),
     (
@@ -34,6 +48,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "discord",
             "jobs",
             "lifecycle",
+            "metrics",
             "ops",
             "service",
             "store",
@@ -41,18 +56,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "discord",
-        &["catalogue", "clock", "domain", "lifecycle", "service"],
+        &["catalogue", "clock", "domain", "lifecycle", "metrics", "service"],
     ),
     ("jobs", &["clock", "domain", "lifecycle", "service"]),
-    ("ops", &["lifecycle", "service"]),
+    ("ops", &["lifecycle", "metrics", "service"]),
     ("demo", &["config", "domain"]),
-    ("service", &["catalogue", "clock", "domain", "lifecycle", "store"]),
+    (
+        "service",
+        &["catalogue", "clock", "domain", "lifecycle", "metrics", "store"],
+    ),
     ("store", &["clock", "domain"]),
-    ("catalogue", &["clock", "domain", "lifecycle"]),
+    ("catalogue", &["clock", "domain", "lifecycle", "metrics"]),
     ("telemetry", &["config"]),
     ("config", &["domain"]),
     ("clock", &["domain"]),
     ("lifecycle", &[]),
+    ("metrics", &["domain"]),
     ("domain", &[]),
 ];
 
@@ -64,8 +83,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["catalogue"]),
     ("figment", &["config"]),
     ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
     ("discord_sim", &["demo"]),
     ("axum", &["ops", "demo"]),
+    ("prometheus_client", &["metrics"]),
 ];
 
 /// Files that name a crate which is not their layer's, with the reason.

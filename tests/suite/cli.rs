@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::harness::titles::{DatasetFiles, Datasets};
+
 /// The program in an empty directory, without this process's environment.
 fn marquee(dir: &TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_marquee"))
@@ -189,4 +191,71 @@ fn a_discord_that_is_not_there_ends_the_start_with_a_sentence_in_time() {
     let last = told.lines().last().unwrap();
     assert!(last.starts_with("error: Discord cannot be reached"), "{told}");
     assert!(!told.contains("s3cret"), "{told}");
+}
+
+/// Imports these files; what came of it.
+fn import(dir: &TempDir, files: &DatasetFiles) -> Output {
+    let files = [&files.basics, &files.ratings].map(|file| file.to_str().unwrap());
+    marquee(
+        dir,
+        &["import-titles", files[0], files[1], "--accept-imdb-terms"],
+        &[],
+    )
+}
+
+#[test]
+fn titles_are_imported_only_by_those_who_accept_the_terms() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = Datasets::well_known().write();
+    let arguments = [files.basics.to_str().unwrap(), files.ratings.to_str().unwrap()];
+    let refused = marquee(&dir, &["import-titles", arguments[0], arguments[1]], &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told = text(&refused.stderr);
+    for part in [
+        "non-commercial",
+        "https://developer.imdb.com/",
+        "--accept-imdb-terms",
+    ] {
+        assert!(told.contains(part), "{told}");
+    }
+    assert!(
+        std::fs::read_dir(&dir).unwrap().next().is_none(),
+        "nothing was touched"
+    );
+
+    let accepted = import(&dir, &files);
+    assert_eq!(accepted.status.code(), Some(0), "{}", text(&accepted.stderr));
+    assert!(
+        text(&accepted.stdout).starts_with("12 films are in the index."),
+        "{accepted:?}"
+    );
+    assert!(
+        text(&accepted.stderr).contains(" read, "),
+        "plain lines: {accepted:?}"
+    );
+    let again = import(&dir, &files);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+}
+
+#[test]
+fn files_that_cannot_be_imported_are_told_in_a_sentence() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = Datasets::generated(2_000, 3).write();
+    DatasetFiles::cut(&files.basics, 0.8);
+    let cut = import(&dir, &files);
+    assert_eq!(cut.status.code(), Some(1));
+    let told = text(&cut.stderr).lines().last().unwrap();
+    assert!(
+        told.contains("title.basics.tsv.gz ends in the middle: download it again"),
+        "{told}"
+    );
+
+    let mut datasets = Datasets::well_known();
+    datasets.basics_line("nonsense");
+    let odd = import(&dir, &datasets.write());
+    assert_eq!(odd.status.code(), Some(0), "{}", text(&odd.stderr));
+    assert!(
+        text(&odd.stdout).contains("1 line made no sense and was passed over"),
+        "{odd:?}"
+    );
 }

@@ -1,15 +1,20 @@
 //! The program as a process on a local Discord: starting, being told to stop, and ending.
 #![cfg(unix)]
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use discord_sim::{Sim, SimConfig};
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
+
+use crate::harness::titles::Datasets;
 
 /// The promise: a stop takes five seconds at most, and so does a start that fails.
 const PROMISED: Duration = Duration::from_secs(5);
@@ -154,4 +159,87 @@ async fn the_demo_prints_an_address_that_answers_and_leaves_nothing_behind() {
         let mut entries = std::fs::read_dir(left).unwrap();
         assert!(entries.next().is_none(), "nothing is left behind");
     }
+}
+
+#[tokio::test]
+async fn an_import_of_titles_that_is_killed_leaves_the_index_as_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = Datasets::well_known().write();
+    let import = |basics: &Path| {
+        let arguments = [basics, &files.ratings].map(|file| file.to_str().unwrap().to_owned());
+        let arguments = [
+            "import-titles",
+            &arguments[0],
+            &arguments[1],
+            "--accept-imdb-terms",
+        ];
+        marquee(&dir, &arguments, &[])
+    };
+    let status = timeout(PATIENCE, import(&files.basics).wait()).await.unwrap();
+    assert!(status.unwrap().success());
+
+    // The next import reads from a pipe that dries up in the middle: it has begun to write by then.
+    let more = Datasets::generated(5_000, 4).write();
+    let pipe = dir.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .await
+            .unwrap()
+            .success()
+    );
+    let arguments = [&pipe, &more.ratings].map(|file| file.to_str().unwrap().to_owned());
+    let arguments = [
+        "import-titles",
+        &arguments[0],
+        &arguments[1],
+        "--accept-imdb-terms",
+    ];
+    let mut child = marquee(&dir, &arguments, &[]);
+    let mut basics = timeout(PATIENCE, tokio::fs::OpenOptions::new().write(true).open(&pipe)).await;
+    let half = std::fs::read(&more.basics).unwrap();
+    let half = &half[..half.len() * 9 / 10];
+    basics
+        .as_mut()
+        .unwrap()
+        .as_mut()
+        .unwrap()
+        .write_all(half)
+        .await
+        .unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let database = SqliteConnectOptions::new().filename(dir.path().join("marquee.db"));
+    let mut database = database.connect().await.unwrap();
+    let building = "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'new_titles'";
+    let written = timeout(PATIENCE, async {
+        loop {
+            let begun: i64 = sqlx::query_scalar(building)
+                .fetch_one(&mut database)
+                .await
+                .unwrap();
+            if begun == 1 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    written.await.expect("the import begins to write");
+    child.kill().await.unwrap();
+    drop(log.next_line().await);
+
+    let matching = "SELECT COUNT(*) FROM titles JOIN title_search ON title_search.rowid = titles.place
+                 WHERE title_search MATCH 'matrix'";
+    let found: i64 = sqlx::query_scalar(matching)
+        .fetch_one(&mut database)
+        .await
+        .unwrap();
+    assert_eq!(found, 2, "the index in use is whole");
+    let status = timeout(PATIENCE, import(&files.basics).wait()).await.unwrap();
+    assert!(status.unwrap().success(), "what was left does no harm");
+    let left: i64 = sqlx::query_scalar(building)
+        .fetch_one(&mut database)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
 }

@@ -8,6 +8,7 @@ mod site;
 
 use std::error::Error as _;
 use std::io::ErrorKind;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, LOCATION, RETRY_AFTER};
@@ -17,6 +18,7 @@ use url::Url;
 
 pub(super) use site::{Site, check_origin};
 
+use super::budget::Budget;
 use super::settings::CatalogueError;
 
 /// The most decompressed bytes of a body that are read.
@@ -24,6 +26,9 @@ const BODY_BYTES: usize = 256 * 1024;
 
 /// The most redirects that are followed.
 const HOPS: usize = 3;
+
+/// How often a request is sent again, over all its hops.
+const RETRIES: u32 = 1;
 
 /// Who asks.
 const USER_AGENT: &str = concat!(
@@ -37,6 +42,7 @@ const USER_AGENT: &str = concat!(
 pub(super) struct Fetcher {
     client: Client,
     patience: Duration,
+    budget: Option<Arc<Budget>>,
 }
 
 /// What came back, whatever its status.
@@ -63,6 +69,8 @@ pub(super) enum FetchFault {
     TooLarge,
     /// The body ended too early, or does not decompress.
     Broken,
+    /// Today's requests are spent: nothing was sent.
+    Spent,
 }
 
 impl Fetcher {
@@ -75,7 +83,19 @@ impl Fetcher {
             .timeout(patience)
             .build()
             .map_err(|error| CatalogueError::Client(error.without_url()))?;
-        Ok(Self { client, patience })
+        Ok(Self {
+            client,
+            patience,
+            budget: None,
+        })
+    }
+
+    /// The same client, every request of which is counted in this budget and kept within it.
+    pub(super) fn within(&self, budget: Arc<Budget>) -> Self {
+        Self {
+            budget: Some(budget),
+            ..self.clone()
+        }
     }
 
     /// Gets `url`, which is on `site`.
@@ -86,8 +106,9 @@ impl Fetcher {
     }
 
     async fn follow(&self, site: &Site, mut url: Url) -> Result<Answer, FetchFault> {
+        let mut retries = RETRIES;
         for _ in 0..=HOPS {
-            let response = self.request_with_retry(site, &url).await?;
+            let response = self.request_with_retry(site, &url, &mut retries).await?;
             match redirect_target(&response, &url) {
                 None => return read(response).await,
                 Some(Ok(target)) if site.may_redirect_to(&target) => url = target,
@@ -98,16 +119,26 @@ impl Fetcher {
         Err(FetchFault::Redirect("redirects without end"))
     }
 
-    /// Sends the request, and once more if the connection failed before anything was answered.
-    async fn request_with_retry(&self, site: &Site, url: &Url) -> Result<Response, FetchFault> {
-        match self.request(site, url).await {
-            Err(error) if failed_before_an_answer(&error) => {
-                tracing::trace!(error = %told(error), "the connection failed; once more");
-                self.request(site, url).await
+    /// Sends the request, and again if the connection failed before anything was answered and one of the
+    /// retries is left.
+    async fn request_with_retry(
+        &self,
+        site: &Site,
+        url: &Url,
+        retries: &mut u32,
+    ) -> Result<Response, FetchFault> {
+        loop {
+            if self.budget.as_ref().is_some_and(|budget| !budget.spend()) {
+                return Err(FetchFault::Spent);
             }
-            settled => settled,
+            match self.request(site, url).await {
+                Err(error) if *retries > 0 && failed_before_an_answer(&error) => {
+                    *retries -= 1;
+                    tracing::trace!(error = %told(error), "the connection failed; once more");
+                }
+                settled => return settled.map_err(fault_of),
+            }
         }
-        .map_err(fault_of)
     }
 
     async fn request(&self, site: &Site, url: &Url) -> Result<Response, reqwest::Error> {
@@ -140,6 +171,10 @@ async fn read(mut response: Response) -> Result<Answer, FetchFault> {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
         .map(str::to_owned);
+    let announced = response.content_length().unwrap_or_default();
+    if status == 200 && announced > BODY_BYTES as u64 {
+        return Err(FetchFault::TooLarge);
+    }
     let mut body = Vec::new();
     let read = loop {
         match response.chunk().await {

@@ -13,12 +13,14 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::budget::Budget;
 use super::fault::Fault;
 use super::fetcher::{Answer, Fetcher};
 use super::health::Health;
 use super::hygiene::{RawFilm, RawHit};
 use super::links::FilmLink;
 use super::settings::{CatalogueError, CatalogueSettings};
+use super::throttle::{Limits, Throttle};
 use crate::clock::Clock;
 use crate::domain::film::Source;
 use crate::domain::ids::ImdbId;
@@ -37,7 +39,22 @@ pub(super) struct Provider {
     pub source: Source,
     /// Whether it is asked.
     pub health: Arc<Health>,
+    /// How often it is asked.
+    pub budget: Arc<Budget>,
+    /// How fast it is asked.
+    pub throttle: Throttle,
     kind: Kind,
+}
+
+/// What a look-up is after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quest {
+    /// One film by its id.
+    Film,
+    /// Films by their title.
+    Title,
+    /// The id behind a number.
+    Number,
 }
 
 #[derive(Debug)]
@@ -55,7 +72,14 @@ impl Provider {
         settings: &CatalogueSettings,
         fetcher: &Fetcher,
         clock: &Clock,
+        health: Arc<Health>,
     ) -> Result<Option<Arc<Self>>, CatalogueError> {
+        let daily_limit = match source {
+            Source::Omdb => settings.omdb.daily_limit,
+            Source::Tmdb | Source::Cinemeta | Source::Wikidata => None,
+        };
+        let budget = Arc::new(Budget::new(clock.clone(), daily_limit));
+        let fetcher = &fetcher.within(Arc::clone(&budget));
         let kind = match source {
             Source::Tmdb => Tmdb::configured(settings, fetcher, clock)?.map(Kind::Tmdb),
             Source::Omdb => Omdb::configured(settings, fetcher)?.map(Kind::Omdb),
@@ -65,11 +89,22 @@ impl Provider {
         let provider = |kind| {
             Arc::new(Self {
                 source,
-                health: Health::new(source, clock.clone()),
+                health,
+                budget,
+                throttle: Throttle::new(limits(source)),
                 kind,
             })
         };
         Ok(kind.map(provider))
+    }
+
+    /// How many requests such a look-up may take.
+    pub(super) const fn requests(&self, quest: Quest) -> u32 {
+        match (self.source, quest) {
+            (Source::Tmdb, Quest::Film) => tmdb::REQUESTS_A_FILM,
+            (Source::Tmdb, Quest::Title) => tmdb::REQUESTS_A_TITLE,
+            _ => 1,
+        }
     }
 
     /// What it knows about a film; `None` when it has no such film. One that keeps series apart looks
@@ -118,6 +153,29 @@ pub(super) fn contents(source: Source, answer: &Answer) -> Result<(Option<RawFil
         Source::Omdb => omdb::contents(answer),
         Source::Cinemeta => cinemeta::contents(answer),
         Source::Wikidata => Ok((None, Vec::new())),
+    }
+}
+
+/// How fast a provider may be asked. TMDB allows about 40 requests a second; the others say nothing, and a
+/// free service is not to be leant on.
+const fn limits(source: Source) -> Limits {
+    match source {
+        Source::Tmdb => Limits {
+            per_second: 40,
+            burst: 40,
+            at_a_time: 32,
+        },
+        Source::Omdb | Source::Cinemeta => Limits {
+            per_second: 20,
+            burst: 40,
+            at_a_time: 32,
+        },
+        // Its operators allow five queries of one asker at a time.
+        Source::Wikidata => Limits {
+            per_second: 5,
+            burst: 10,
+            at_a_time: 5,
+        },
     }
 }
 

@@ -27,6 +27,13 @@ const ABROAD: &str = "translations,watch/providers";
 /// How many rows of a search are resolved to IMDb ids: each costs a request.
 const ROWS_RESOLVED: usize = 6;
 
+/// Finding a film's number, then the film.
+pub(super) const REQUESTS_A_FILM: u32 = 2;
+
+/// The search itself, and one for each row that is resolved.
+pub(super) const REQUESTS_A_TITLE: u32 = 7;
+const _: () = assert!(REQUESTS_A_TITLE as usize == 1 + ROWS_RESOLVED);
+
 /// How many numbers are remembered with their IMDb ids, and for how long: those do not change, but a
 /// new film may get one.
 const NUMBERS_REMEMBERED: usize = 10_000;

@@ -14,6 +14,7 @@ pub async fn about(ctx: Context<'_>) -> Done {
             version: env!("CARGO_PKG_VERSION"),
             uptime: desk.uptime(),
             providers: &providers,
+            imdb_titles: desk.service().titles().is_loaded(),
             privacy_url: desk.privacy_url(),
         }))
     })

@@ -58,6 +58,7 @@ async fn reply(desk: &Desk, actor: Actor, page: u32) -> (Reply, Option<Drawn>) {
         Ok(draft) => draft,
         Err(error) => return (errors::reply(&error, desk.clock()), None),
     };
+    desk.service().count_read(&draft);
     let CompletedPoll { page, late } = if draft.wanted.is_empty() {
         CompletedPoll {
             page: draft.page,
@@ -66,6 +67,7 @@ async fn reply(desk: &Desk, actor: Actor, page: u32) -> (Reply, Option<Drawn>) {
     } else {
         desk.service().complete_poll(draft).await
     };
+    desk.service().count_shown(&page);
     // The numbers are those of the message before this one.
     let page = page.without_numbers();
     let reply = Reply::Shown(view::screen(&page, view::Audience::Channel));

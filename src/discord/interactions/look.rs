@@ -24,6 +24,7 @@ pub async fn page(click: &Click, page: u32) -> Delivery {
             Ok(draft) => draft,
             Err(error) => return errors::reply(&error, desk.clock()),
         };
+        desk.service().count_read(&draft);
         let page = if draft.wanted.is_empty() {
             draft.page
         } else {
@@ -31,6 +32,7 @@ pub async fn page(click: &Click, page: u32) -> Delivery {
             desk.live().await_late(guild, completed.late);
             completed.page
         };
+        desk.service().count_shown(&page);
         Reply::Shown(poll::screen(&page, poll::Audience::Private))
     };
     click.responder.answer_within(place, work).await

@@ -20,6 +20,7 @@ use tokio::time::Instant;
 
 use super::pace::Pace;
 use crate::domain::ids::{ChannelId, MessageId};
+use crate::metrics::Metrics;
 
 use error::BREATHER;
 pub use error::CallError;
@@ -43,6 +44,7 @@ pub struct Rest {
     client: reqwest::Client,
     pace: Pace,
     buckets: Mutex<HashMap<ChannelId, Arc<Bucket>>>,
+    metrics: Metrics,
 }
 
 /// The edits in one channel: one after the other, so that each knows what the one before it was told.
@@ -143,14 +145,20 @@ pub fn client() -> Result<reqwest::Client, reqwest::Error> {
 }
 
 impl Rest {
-    /// Calls with this client, to where and with whose token `http` says.
-    pub fn new(http: Arc<Http>, client: reqwest::Client) -> Self {
+    /// Calls with this client, to where and with whose token `http` says, counted in these figures.
+    pub fn new(http: Arc<Http>, client: reqwest::Client, metrics: Metrics) -> Self {
         Self {
             http,
             client,
             pace: Pace::new(Instant::now()),
             buckets: Mutex::new(HashMap::new()),
+            metrics,
         }
+    }
+
+    /// The bot's figures.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// Makes the call and reads its answer's JSON.
@@ -313,13 +321,18 @@ impl Rest {
 
     /// Attempts the call until it ends well, ends for good, or patience does.
     async fn send(&self, request: Request<'_>, patience: Patience) -> Result<Answer, CallError> {
+        let route = route_class(request.route_ref());
         loop {
             let left = patience.until.saturating_duration_since(Instant::now());
             let attempt = tokio::time::timeout(left.min(ATTEMPT), self.attempt(request.clone()));
-            let error = match attempt.await {
-                Ok(Ok(answer)) => return Ok(answer),
-                Ok(Err(error)) => error,
-                Err(_elapsed) => CallError::Unanswered("it took too long".to_owned()),
+            let attempted = attempt
+                .await
+                .unwrap_or_else(|_elapsed| Err(CallError::Unanswered("it took too long".to_owned())));
+            self.metrics
+                .discord_answered(route, status_of(attempted.as_ref()));
+            let error = match attempted {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
             };
             let again_at = error
                 .retry_after(patience.repeatable)
@@ -404,6 +417,33 @@ impl Rest {
             });
         }
         Arc::clone(buckets.entry(channel).or_default())
+    }
+}
+
+/// What a route is for, in few words: ids are no part of it.
+const fn route_class(route: &Route<'_>) -> &'static str {
+    match route {
+        Route::InteractionResponse { .. } => "first_answer",
+        Route::WebhookOriginalInteractionResponse { .. } => "later_answer",
+        Route::WebhookFollowupMessages { .. } => "follow_up",
+        Route::ChannelMessages { .. } | Route::ChannelMessage { .. } => "message",
+        Route::ChannelMessageReaction { .. }
+        | Route::ChannelMessageReactions { .. }
+        | Route::ChannelMessageReactionEmoji { .. }
+        | Route::ChannelMessageReactionMe { .. } => "reaction",
+        Route::Commands { .. } => "commands",
+        Route::Gateway | Route::GatewayBot | Route::Oauth2ApplicationCurrent => "start",
+        _ => "other",
+    }
+}
+
+/// The status that came back, if one did.
+const fn status_of(attempted: Result<&Answer, &CallError>) -> Option<u16> {
+    match attempted {
+        Ok(_) => Some(200),
+        Err(CallError::RateLimited(_)) => Some(429),
+        Err(CallError::Refused { status, .. }) => Some(*status),
+        Err(CallError::Unreachable(_) | CallError::Unanswered(_) | CallError::Unsendable(_)) => None,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct About<'a> {
     pub uptime: Duration,
     /// The databases that are configured, in the order in which they are asked.
     pub providers: &'a [ProviderHealth],
+    /// Whether a local index of IMDb's titles is loaded.
+    pub imdb_titles: bool,
     /// Where the privacy text is, when the operator gave an address.
     pub privacy_url: Option<&'a str>,
 }
@@ -30,11 +32,12 @@ pub fn screen(about: &About<'_>) -> Screen {
         health.join("\n")
     };
     let mut fields = vec![field("Film databases", health)];
-    let credits: Vec<&str> = about
+    let mut credits: Vec<&str> = about
         .providers
         .iter()
         .map(|provider| attribution(provider.source))
         .collect();
+    credits.extend(about.imdb_titles.then_some(IMDB_CREDIT));
     if !credits.is_empty() {
         fields.push(field("Where the data comes from", credits.join("\n")));
     }
@@ -86,8 +89,14 @@ fn health(provider: &ProviderHealth) -> String {
             "refuses the key; whoever runs this bot must set another".to_owned(),
         ),
     };
-    format!("{mark} **{}** {state}", provider.source.label())
+    let usage = provider.usage.daily_limit.map_or_else(String::new, |limit| {
+        format!(" · {} of {limit} requests today", provider.usage.requests_today)
+    });
+    format!("{mark} **{}** {state}{usage}", provider.source.label())
 }
+
+/// The credit that IMDb wants beside what comes of its datasets.
+const IMDB_CREDIT: &str = "Information courtesy of IMDb (https://www.imdb.com). Used with permission.";
 
 /// The credit that each film database asks for, or deserves.
 const fn attribution(source: Source) -> &'static str {

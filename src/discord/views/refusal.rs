@@ -1,5 +1,7 @@
 //! The wording of every refusal and fault: what happened, and what to do next. Always private.
 
+mod round;
+
 use super::words;
 use crate::discord::components::Control;
 use crate::discord::limits;
@@ -40,6 +42,8 @@ pub fn screen(refusal: &Refusal) -> Screen {
              `/settings server series:True`.",
             words::film_title(title, None, TITLE_MAX)
         ))),
+        Refusal::Round(why) => Screen::text(round::transition(*why)),
+        Refusal::ClosingTime { why, zone } => round::closing_time(why, *zone),
         other => Screen::text(sentence(other)),
     }
 }
@@ -134,6 +138,11 @@ fn sentence(refusal: &Refusal) -> &'static str {
             "Only organizers can do that: members with Manage Server, or with the role that `/settings` names. Ask \
              one of them."
         }
+        Refusal::NoOpenRound => {
+            "No round is open. `/round start` opens one, and so does the first film put up with `/propose`."
+        }
+        Refusal::NothingToReopen => "No round was closed yet, so there is none to open again.",
+        Refusal::StillCounting => "The last round is being counted. Try again in a moment.",
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
         Refusal::ProposalWaits => {
@@ -161,6 +170,8 @@ fn sentence(refusal: &Refusal) -> &'static str {
         | Refusal::NeedsBallot { .. }
         | Refusal::UnknownFilm { .. }
         | Refusal::SeriesNotAllowed { .. }
+        | Refusal::Round(_)
+        | Refusal::ClosingTime { .. }
         | Refusal::NotYours { .. } => "That is not possible. `/help` says what is.",
     }
 }

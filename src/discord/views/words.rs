@@ -201,6 +201,11 @@ pub fn relative(unix_secs: i64) -> String {
     format!("<t:{unix_secs}:R>")
 }
 
+/// `Friday, 25 December 2026 20:00`, in each reader's own words and zone.
+pub fn instant(unix_secs: i64) -> String {
+    format!("<t:{unix_secs}:F>")
+}
+
 /// Where a message is.
 pub fn jump(guild: GuildId, live: LiveMessage) -> String {
     format!(

@@ -1,10 +1,13 @@
 //! The rules of a round: declared before the vote, printed with the result.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::method::Method;
 use crate::domain::ties::TieRule;
 
 /// Who may see what of the votes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Secrecy {
     /// Everybody sees who voted for what.
     #[default]
@@ -44,7 +47,7 @@ impl Secrecy {
 }
 
 /// How a round is held and counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Rules {
     /// How votes are counted.
     pub method: Method,

@@ -310,12 +310,13 @@ impl Run<'_> {
             return Ok(Some(RefreshEnd::NobodyAnswers));
         }
         self.rests += 1;
-        news(Progress::Resting(rest));
         let clock = &self.service.clock;
         let rest_ms = i64::try_from(rest.as_millis()).unwrap_or(i64::MAX);
+        let over_at = clock.unix_ms().saturating_add(rest_ms);
+        news(Progress::Resting(rest));
         tokio::select! {
             () = stop.cancelled() => {}
-            () = clock.reaches_ms(clock.unix_ms().saturating_add(rest_ms)) => {}
+            () = clock.reaches_ms(over_at) => {}
         }
         Ok(None)
     }

@@ -1,33 +1,12 @@
 //! Every failure of the facts: its class, that it ends in time, and that the provider is used again.
 
-use marquee::catalogue::{AnswerCounts, Outcome};
+use marquee::catalogue::Outcome;
 use marquee::domain::film::Source;
 use tokio::time::Instant;
 
+use super::cases::Class;
 use super::{FETCH_TIMEOUT, SLACK, World, eventually};
 use crate::harness::providers::{Behaviour, FakeFilms};
-
-/// The class that a misbehaviour must fall into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
-    NotFound,
-    Transient,
-    Quota,
-    BadKey,
-    Unreadable,
-}
-
-impl Class {
-    const fn counted_in(self, counts: AnswerCounts) -> u64 {
-        match self {
-            Self::NotFound => counts.not_found,
-            Self::Transient => counts.transient,
-            Self::Quota => counts.quota,
-            Self::BadKey => counts.bad_key,
-            Self::Unreadable => counts.unreadable,
-        }
-    }
-}
 
 /// Has a provider misbehave once, and checks what the catalogue makes of it.
 async fn check(source: Source, name: &str, behaviour: Behaviour, class: Class) {

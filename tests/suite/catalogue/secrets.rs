@@ -11,10 +11,11 @@ use crate::harness::providers::{Behaviour, FakeFilms, OMDB_KEY, TMDB_TOKEN};
 
 /// A log that is kept.
 #[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    fn text(&self) -> String {
+    /// All that was written so far.
+    pub fn text(&self) -> String {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&bytes).into_owned()
     }
@@ -40,16 +41,22 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-#[tokio::test]
-async fn no_failure_puts_a_key_into_the_log() {
+/// A log that hears everything said on this thread, until the second value goes.
+pub fn heard() -> (Log, impl Sized) {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(log.clone())
         .finish();
     // With one subscriber alone, an event that a test without any meets first is turned off for all.
-    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let another = tracing::Dispatch::new(tracing_subscriber::registry());
+    let guard = tracing::subscriber::set_default(subscriber);
+    (log, (another, guard))
+}
+
+#[tokio::test]
+async fn no_failure_puts_a_key_into_the_log() {
+    let (log, _listening) = heard();
 
     let mut talked = 0;
     for behaviour in [

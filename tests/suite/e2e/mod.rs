@@ -1,5 +1,6 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
+mod autocomplete;
 mod ballots;
 mod choosing;
 mod commands;
@@ -11,10 +12,12 @@ mod evening;
 mod faults;
 mod film_databases;
 mod organizing;
+mod outage;
 mod polls;
 mod proposing;
 mod reactions;
 mod refusing;
+mod renewing;
 mod restart;
 mod series;
 mod storm;

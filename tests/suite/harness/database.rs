@@ -158,6 +158,18 @@ impl TestDatabase {
         }
     }
 
+    /// Keeps everybody else on PostgreSQL even from reading until it is let go; SQLite's readers wait for
+    /// nobody.
+    pub async fn hold_everything(&self) -> HeldWrites {
+        assert!(self.is_postgres(), "readers of SQLite wait for nobody");
+        let mut connection = PgConnection::connect(&self.url).await.expect("a connection");
+        sqlx::raw_sql("BEGIN; LOCK TABLE films, proposals, title_index IN ACCESS EXCLUSIVE MODE;")
+            .execute(&mut connection)
+            .await
+            .expect("the tables' locks");
+        HeldWrites::Postgres(connection)
+    }
+
     /// The one whole number that a query past the store yields.
     pub async fn number(&self, sql: &'static str) -> i64 {
         match self.home {

@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Once;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use discord_sim::{Actor, Answer, Channel, Guild, Message, Sim, SimConfig, permissions};
+use discord_sim::{Actor, Answer, Channel, Choice, Guild, Message, Sim, SimConfig, permissions};
 use marquee::app::App;
 use marquee::clock::Clock;
 use marquee::config::{self, Config, Sources};
@@ -36,8 +36,13 @@ pub struct Setting {
     pub providers: Vec<Source>,
     /// `metadata.fetch_timeout`.
     pub fetch_timeout: Duration,
+    /// `metadata.renew_ahead`; off but where a story is about it, since it calls film databases and the
+    /// database when the story does not expect it.
+    pub renew_ahead: bool,
     /// The clock that the bot goes by.
     pub clock: Clock,
+    /// What else the operator sets: variables and their values.
+    pub also: Vec<(&'static str, String)>,
 }
 
 impl Setting {
@@ -48,8 +53,16 @@ impl Setting {
             films,
             providers: vec![Source::Cinemeta],
             fetch_timeout: Duration::from_secs(3),
+            renew_ahead: false,
             clock: Clock::manual(1_790_000_000_000),
+            also: Vec::new(),
         }
+    }
+
+    /// The same, with this variable set too.
+    pub fn with(mut self, variable: &'static str, value: impl Into<String>) -> Self {
+        self.also.push((variable, value.into()));
+        self
     }
 
     /// The same, on this database.
@@ -73,6 +86,14 @@ impl Setting {
         }
     }
 
+    /// The same, renewing film data before it expires, as the product does by itself.
+    pub fn renewing_ahead(self) -> Self {
+        Self {
+            renew_ahead: true,
+            ..self
+        }
+    }
+
     /// The environment that an operator would set for this.
     pub fn environment(&self, sim: &Sim) -> Vec<(String, String)> {
         let providers: Vec<&str> = self.providers.iter().map(|source| source.as_str()).collect();
@@ -83,6 +104,10 @@ impl Setting {
             ("MARQUEE_DISCORD__API_URL", sim.base_url().to_owned()),
             ("MARQUEE_METADATA__PROVIDERS", providers.join(",")),
             ("MARQUEE_METADATA__FETCH_TIMEOUT", timeout),
+            (
+                "MARQUEE_METADATA__RENEW_AHEAD",
+                if self.renew_ahead { "on" } else { "off" }.to_owned(),
+            ),
             ("MARQUEE_METADATA__OMDB__API_KEY", OMDB_KEY.to_owned()),
             (
                 "MARQUEE_METADATA__OMDB__BASE_URL",
@@ -104,7 +129,12 @@ impl Setting {
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];
-        environment.map(|(name, value)| (name.to_owned(), value)).to_vec()
+        // What comes later wins.
+        environment
+            .into_iter()
+            .chain(self.also.clone())
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 
     fn config(&self, sim: &Sim) -> Config {
@@ -295,6 +325,29 @@ impl Evening {
         self.command(who, "poll").await
     }
 
+    /// What `/propose` suggests for this text, once it is as wanted: suggestions have 300 ms, in which a busy
+    /// machine may have no time for them, and are asked for again then.
+    pub async fn suggestions(
+        &self,
+        who: &Actor,
+        typed: &str,
+        wanted: impl Fn(&[Choice]) -> bool,
+    ) -> Vec<Choice> {
+        let begun = Instant::now();
+        loop {
+            let offered = who.autocomplete(&self.channel, "propose", "movie", typed).await;
+            let offered = offered.unwrap_or_else(|error| panic!("{typed:?}: {error}"));
+            if wanted(&offered) {
+                return offered;
+            }
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "for {typed:?} never more than {offered:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Clicks the film's button on a poll and waits until the click is acknowledged. The poll shows it
     /// at once or within the second: see [`Evening::until`].
     pub async fn vote(&self, who: &Actor, poll: &Message, title: &str) {
@@ -368,11 +421,15 @@ impl Bot {
     }
 }
 
-/// Waits until a bot that came online has looked for the live polls that it left behind, once at each start:
-/// that statement is no part of what a story counts.
+/// What a start looks at: whether titles are loaded, the live polls, closed rounds without a result, due rounds, the next closing time,
+/// and messages of ended rounds.
+const START_STATEMENTS: u64 = 6;
+
+/// Waits until a bot that came online has looked for what it left behind, once at each start:
+/// those statements are no part of what a story counts.
 async fn started_up(store: &Store) {
     let looked = async {
-        while store.statements() == 0 {
+        while store.statements() < START_STATEMENTS {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };

@@ -6,4 +6,5 @@ pub mod postgres;
 pub mod providers;
 pub mod rounds;
 pub mod stock;
+pub mod titles;
 pub mod viewing;

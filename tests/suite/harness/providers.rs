@@ -8,10 +8,13 @@ mod behaviour;
 mod dialects;
 mod server;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use marquee::catalogue::{CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings, WikidataSettings};
+use marquee::catalogue::{
+    CatalogueSettings, CinemetaSettings, OMDB_DAILY_LIMIT, OmdbSettings, TmdbSettings, WikidataSettings,
+};
 use marquee::domain::film::Source;
 use marquee::domain::ids::ImdbId;
 
@@ -89,6 +92,8 @@ pub struct Call {
 struct Shelf {
     films: Mutex<Vec<Film>>,
     calls: Mutex<Vec<Call>>,
+    /// Bytes of bodies that the other side's system took.
+    bytes_sent: AtomicU64,
 }
 
 /// The databases. They stop when this is dropped.
@@ -153,6 +158,11 @@ impl FakeFilms {
         calls
     }
 
+    /// How many bytes of bodies the askers' systems took.
+    pub fn bytes_sent(&self) -> u64 {
+        self.shelf.bytes_sent.load(Ordering::Relaxed)
+    }
+
     /// How many requests named this IMDb id.
     pub fn calls_for(&self, id: &ImdbId) -> usize {
         self.calls()
@@ -181,6 +191,7 @@ impl FakeFilms {
             omdb: OmdbSettings {
                 base_url: self.base_url(Source::Omdb),
                 api_key: Some(OMDB_KEY.into()),
+                daily_limit: Some(OMDB_DAILY_LIMIT),
             },
             cinemeta: CinemetaSettings {
                 base_url: self.base_url(Source::Cinemeta),

@@ -50,7 +50,7 @@ impl Stock {
         let round = tx
             .ensure_open_round(&plain_round(guild, STOCKIST, at, RoundId(self.key())))
             .await;
-        let round = round.expect("a round").id;
+        let round = round.expect("an answer").expect("a round").id;
         let mut proposals = Vec::new();
         for film in films {
             let film = tx

@@ -1,3 +1,6 @@
 //! The use cases over a real database, without Discord.
 
 mod ballots;
+mod renewing;
+mod titles;
+mod week;

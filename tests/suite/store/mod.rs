@@ -10,11 +10,16 @@ mod migrations;
 mod opening;
 mod polls;
 mod proposals;
+mod provider_health;
 mod reactions;
+mod renewals;
+mod results;
+mod rounds;
 mod scale;
 pub mod scene;
 mod settings;
 mod standings;
+mod titles;
 mod votes;
 
 /// Makes a test on SQLite and one on PostgreSQL of each story named.
@@ -40,4 +45,4 @@ macro_rules! on_both_engines {
         }
     };
 }
-use on_both_engines;
+pub(crate) use on_both_engines;

@@ -72,7 +72,10 @@ async fn live_messages_of_open_rounds_are_listed(database: TestDatabase) {
         .upsert_live_message(closed, live(1), NOW)
         .await
         .expect("remembered");
-    scene.database.run_sql("UPDATE rounds SET state = 'closed'").await;
+    scene
+        .database
+        .run_sql("UPDATE rounds SET state = 'cancelled'")
+        .await;
     let (here, _) = scene.propose(GUILD, member(1), "tt0000012", NOW).await;
     let (there, _) = scene.propose(OTHER_GUILD, member(1), "tt0000012", NOW).await;
     for (round, message) in [(here, 2), (there, 3)] {

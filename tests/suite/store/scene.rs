@@ -49,6 +49,7 @@ impl Scene {
         let round = tx
             .ensure_open_round(&plain_round(guild, by, at, RoundId(self.key())))
             .await
+            .expect("an answer")
             .expect("a round");
         let title = format!("Film {film}");
         let film = tx

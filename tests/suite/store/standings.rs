@@ -189,7 +189,7 @@ async fn votes_of_another_round_do_not_count(database: TestDatabase) {
     scene.vote(old, member(1), up.id, NOW).await;
     scene
         .database
-        .run_sql("UPDATE rounds SET state = 'closed', ended_at = 1790000005")
+        .run_sql("UPDATE rounds SET state = 'cancelled', ended_at = 1790000005")
         .await;
     let (new, _) = scene.propose(GUILD, member(1), "tt0000012", NOW + 9).await;
     assert_ne!(old, new);

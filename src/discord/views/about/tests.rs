@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalogue::Usage;
 use crate::discord::views::testing::{any_text, assert_within_limits};
 
 proptest! {
@@ -17,6 +18,7 @@ proptest! {
             version: &version,
             uptime: Duration::from_secs(secs),
             providers: &providers,
+            imdb_titles: true,
             privacy_url: Some(&url),
         };
         assert_within_limits(&screen(&about));
@@ -24,7 +26,11 @@ proptest! {
 }
 
 fn provider(source: Source, state: ProviderState) -> ProviderHealth {
-    ProviderHealth { source, state }
+    let usage = Usage {
+        requests_today: 312,
+        daily_limit: (source == Source::Omdb).then_some(1_000),
+    };
+    ProviderHealth { source, state, usage }
 }
 
 #[test]
@@ -39,6 +45,7 @@ fn about_tells_the_health_and_the_credits_of_each_film_database() {
         version: "0.1.0",
         uptime: Duration::from_hours(76),
         providers: &providers,
+        imdb_titles: true,
         privacy_url: Some("https://example.org/privacy"),
     });
     assert_within_limits(&screen);
@@ -52,6 +59,7 @@ fn tmdb_is_credited_only_where_it_is_used() {
             version: "0.1.0",
             uptime: Duration::ZERO,
             providers,
+            imdb_titles: false,
             privacy_url: None,
         });
         assert_within_limits(&screen);

@@ -1,6 +1,7 @@
 //! One provider's server: as much HTTP as it takes to misbehave at every layer of it.
 
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -193,7 +194,7 @@ async fn answer(
             status,
             headers,
             body,
-        } => send(stream, *status, headers, body).await,
+        } => send_counted(stream, desk, *status, headers, body).await,
     }
 }
 
@@ -207,6 +208,26 @@ async fn send(
         .write_all(head_of(status, headers, body.len()).as_bytes())
         .await?;
     stream.write_all(body).await?;
+    stream.shutdown().await
+}
+
+/// The same in pieces, each counted once the other side's system has taken it.
+async fn send_counted(
+    stream: &mut TcpStream,
+    desk: &Desk,
+    status: u16,
+    headers: &[(&'static str, String)],
+    body: &[u8],
+) -> std::io::Result<()> {
+    stream
+        .write_all(head_of(status, headers, body.len()).as_bytes())
+        .await?;
+    for piece in body.chunks(16 * 1024) {
+        stream.write_all(piece).await?;
+        desk.shelf
+            .bytes_sent
+            .fetch_add(piece.len() as u64, Ordering::Relaxed);
+    }
     stream.shutdown().await
 }
 

@@ -1,0 +1,2 @@
+-- Learnt again by asking: nothing is set aside.
+DROP TABLE provider_health;

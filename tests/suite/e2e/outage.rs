@@ -1,0 +1,55 @@
+//! Every film database down at once, seen by members: one of them waits, and nobody after.
+
+use marquee::domain::film::Source;
+
+use crate::harness::evening::{Evening, Setting, words};
+use crate::harness::providers::{Behaviour, FakeFilms};
+use crate::harness::stock::Stock;
+use crate::harness::viewing::notes;
+
+#[tokio::test]
+async fn with_all_of_them_hanging_the_second_poll_and_every_later_one_is_there_at_once() {
+    let setting = Setting::new(FakeFilms::with_films(10)).asking(&[Source::Omdb, Source::Cinemeta]);
+    let evening = Evening::begin(setting).await;
+    let stock = Stock::of(&evening.database).await;
+    let now = evening.clock.unix_secs();
+    stock.propose(&evening.guild, &evening.films.ids(), now).await;
+    evening.films.behave(&Behaviour::Hang);
+
+    let first = evening.view(&evening.ada).await;
+    assert!(first.deferred, "nobody could know");
+    let known = evening.films.calls().len();
+    assert!(known <= 20, "{known}");
+    for minute in 1..=3 {
+        for who in [&evening.ada, &evening.ben, &evening.olga] {
+            let view = evening.view(who).await;
+            assert!(!view.deferred, "minute {minute}: {:?}", view.complete);
+            assert_eq!(notes(&view.poll, "on the way"), 10, "{}", words(&view.poll));
+            assert_eq!(view.cost.statements, 3);
+        }
+        let probes = evening.films.calls().len() - known;
+        assert!(probes <= 2 * minute, "{probes} probes by minute {minute}");
+        evening.clock.advance_ms(60_001);
+    }
+    evening.end().await;
+}
+
+#[tokio::test]
+async fn a_rest_and_the_days_requests_survive_a_restart_of_the_bot() {
+    let setting = Setting::new(FakeFilms::with_films(2)).asking(&[Source::Omdb]);
+    let mut evening = Evening::begin(setting).await;
+    evening.propose(&evening.ada, "tt9000001").await;
+    evening.films.behave(&Behaviour::too_many("36000"));
+    evening.propose(&evening.ada, "tt9000002").await;
+    let made = evening.films.calls().len();
+
+    evening.films.behave(&Behaviour::Fine);
+    evening.restart().await;
+    let about = evening.command(&evening.ben, "about").await;
+    let told = words(&about);
+    assert!(told.contains("quota used up"), "{told}");
+    assert!(told.contains(&format!("{made} of 1000 requests today")), "{told}");
+    evening.poll(&evening.ben).await;
+    assert_eq!(evening.films.calls().len(), made, "it is left alone");
+    evening.end().await;
+}
