@@ -32,6 +32,11 @@ pub enum Refusal {
         /// The id.
         imdb_id: ImdbId,
     },
+    /// It is a series, or a season of one, and the server proposes films alone.
+    SeriesNotAllowed {
+        /// Its title as shown.
+        title: String,
+    },
     /// No film database knows a film of this title.
     UnknownTitle,
     /// The text is a link to something that is no film's page.

@@ -42,6 +42,11 @@ pub fn screen(refusal: &Refusal) -> Screen {
             "No film database knows `{imdb_id}`. Check the id on IMDb, or type the film's title and pick it from \
              the list."
         )),
+        Refusal::SeriesNotAllowed { title } => limits::fitted(Screen::text(format!(
+            "**{}** is a series, and films alone are proposed here. An organizer can allow series with \
+             `/settings server series:True`.",
+            words::film_title(title, None, TITLE_MAX)
+        ))),
         Refusal::Round(why) => Screen::text(round::transition(*why)),
         Refusal::ClosingTime { why, zone } => round::closing_time(why, *zone),
         other => Screen::text(sentence(other)),
@@ -194,6 +199,7 @@ fn sentence(refusal: &Refusal) -> &'static str {
         | Refusal::BallotLimit { .. }
         | Refusal::RulesChanged { .. }
         | Refusal::UnknownFilm { .. }
+        | Refusal::SeriesNotAllowed { .. }
         | Refusal::Round(_)
         | Refusal::ClosingTime { .. }
         | Refusal::NotYours { .. } => "That is not possible. `/help` says what is.",

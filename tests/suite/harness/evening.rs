@@ -127,6 +127,10 @@ impl Setting {
                 self.films.base_url(Source::Cinemeta),
             ),
             ("MARQUEE_DISCORD__MEMBER_EVENTS", self.member_events.to_string()),
+            (
+                "MARQUEE_METADATA__WIKIDATA__BASE_URL",
+                self.films.base_url(Source::Wikidata),
+            ),
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];

@@ -32,6 +32,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::UnknownFilm {
             imdb_id: "tt99999999".parse().expect("an id"),
         },
+        Refusal::SeriesNotAllowed {
+            title: "Breaking Bad".into(),
+        },
         Refusal::NotAFilmPage,
         Refusal::ForeignLink,
         Refusal::UnresolvedLink,
