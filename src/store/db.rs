@@ -271,12 +271,7 @@ async fn open_postgres(options: &StoreOptions) -> Result<PgPool, StoreError> {
         .after_connect(move |connection, _| {
             let (lock_timeout, statement_timeout) = (lock_timeout.clone(), statement_timeout.clone());
             Box::pin(async move {
-                // Every statement here is short: compiling it, or starting workers for it, takes longer than it does.
-                sqlx::query(
-                    "SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false),
-                            set_config('jit', 'off', false),
-                            set_config('max_parallel_workers_per_gather', '0', false)",
-                )
+                sqlx::query("SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false)")
                     .bind(lock_timeout)
                     .bind(statement_timeout)
                     .execute(connection)
