@@ -43,18 +43,6 @@ impl Store {
         })?;
         Ok(rows.into_iter().map(|(voter,)| VoterId::from_db(voter)).collect())
     }
-
-    /// Has the withheld votes of an ended round tell nothing of when they were cast or set aside: all as of this
-    /// instant.
-    pub async fn erase_withheld_times(&self, round: RoundId, at: i64) -> Result<(), StoreError> {
-        on_db!(self.writer(), |db| sqlx::query(
-            "UPDATE withheld_votes SET cast_at = $2, withheld_at = $2 WHERE round_id = $1",
-        )
-        .bind(round.0)
-        .bind(at)
-        .execute(db)
-        .map_ok(drop))
-    }
 }
 
 impl Tx {

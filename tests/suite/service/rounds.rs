@@ -10,16 +10,17 @@ use marquee::domain::ids::{ChannelId, GuildId, MemberId, ProposalId, RoundId};
 use marquee::domain::method::Method;
 use marquee::domain::policy::{Actor, Organizer};
 use marquee::domain::record::Record;
+use marquee::domain::refusal::Refusal;
 use marquee::domain::result::{RoundResult, Verdict};
 use marquee::domain::round::Secrecy;
-use marquee::domain::settings::Change;
+use marquee::domain::settings::{Change, DepartedVotes};
 use marquee::domain::tally;
 use marquee::domain::ties::TieRule;
 use marquee::jobs::close_rounds;
 use marquee::lifecycle::Tasks;
 use marquee::service::rounds::change::{Closes, RoundChange};
 use marquee::service::rounds::close::DueRounds;
-use marquee::service::{Service, ServiceSettings};
+use marquee::service::{Service, ServiceError, ServiceSettings};
 use marquee::store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -34,6 +35,7 @@ on_both_engines!(
     of_many_processes_one_closes_a_due_round,
     an_organizer_and_the_clock_close_a_round_once,
     the_loops_of_two_processes_close_a_round_at_its_second,
+    votes_of_those_who_left_are_not_counted_and_told,
     no_vote_is_taken_after_the_end_and_none_before_it_is_lost,
     a_round_that_was_left_behind_is_counted_by_whoever_comes_first,
     one_servers_trouble_does_not_keep_the_others,
@@ -118,6 +120,12 @@ async fn of_many_processes_one_closes_a_due_round(database: TestDatabase) {
         assert_eq!((due.closed, due.next_at), (0, Some(NOW + 10)));
     }
     clock.advance_ms(1);
+    // Nobody has closed it yet, and its time is over all the same.
+    let late = processes[1].add_vote(voter(8), round, second).await;
+    assert!(
+        matches!(late, Err(ServiceError::Refused(Refusal::RoundOver))),
+        "{late:?}"
+    );
     for due in join_all(processes.iter().map(Service::close_due_rounds)).await {
         let due = due.expect("an answer");
         assert_eq!((due.failed, due.next_at), (0, None), "{due:?}");
@@ -204,6 +212,23 @@ async fn an_organizer_and_the_clock_close_a_round_once(database: TestDatabase) {
         closed
     );
     assert!(scene.database.number(NOTICES).await <= closed);
+}
+
+async fn votes_of_those_who_left_are_not_counted_and_told(database: TestDatabase) {
+    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
+    let clock = Clock::manual(NOW * 1000);
+    let service = process(&scene, &films, &clock).await;
+    scene.change(GUILD, &Change::Departed(DepartedVotes::Drop)).await;
+    let (round, _) = due_round(&scene, &service, GUILD).await;
+    assert!(service.member_left(GUILD, member(3)).await.expect("an answer"));
+    let result = service.end_round(organizer(GUILD), HERE).await.expect("a result");
+    assert_eq!((result.voters, result.withheld), (2, 1));
+    assert!(result.departed_unknown, "nobody tells of members here");
+    assert!(
+        !service.member_came(GUILD, member(3)).await.expect("an answer"),
+        "it is over"
+    );
+    assert_eq!(result_of(&scene, round).await.entries[0].votes, 2);
 }
 
 async fn no_vote_is_taken_after_the_end_and_none_before_it_is_lost(database: TestDatabase) {

@@ -69,6 +69,16 @@ pub fn closed_poll(result: &RoundResult) -> Screen {
             voted(result.voters)
         ),
     ];
+    match result.withheld {
+        0 => {}
+        1 => lines.push("-# The votes of one member who left do not count.".to_owned()),
+        left => lines.push(format!("-# The votes of {left} members who left do not count.")),
+    }
+    if result.departed_unknown {
+        lines.push(
+            "-# It could not be found out of every voter whether they left; those votes count.".to_owned(),
+        );
+    }
     if result.verdict != Verdict::NoProposals {
         lines.push(
             "-# Films that did not win stay up for the vote: `/poll` posts the round that is open now."

@@ -150,6 +150,12 @@ fn a_closed_poll_shows_what_won_and_the_final_standings() {
     insta::assert_snapshot!(content(&ended(&result)));
     insta::assert_debug_snapshot!(closed_poll(&result));
     assert!(closed_poll(&result).rows.is_empty());
+    let left = RoundResult {
+        withheld: 2,
+        departed_unknown: true,
+        ..result
+    };
+    insta::assert_snapshot!(content(&closed_poll(&left)));
 }
 
 #[test]
