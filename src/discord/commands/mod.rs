@@ -10,6 +10,7 @@ pub(super) mod movie;
 mod poll;
 pub(super) mod propose;
 mod propose_message;
+mod results;
 pub(super) mod settings;
 pub(super) mod vote;
 mod withdraw;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<poise::Command<Arc<Desk>, Infallible>> {
         vote::vote(),
         withdraw::withdraw(),
         movie::movie(),
+        results::results(),
         limit::limit(),
         settings::settings(),
         audit::audit(),

@@ -8,7 +8,7 @@ use crate::domain::ids::KeyMint;
 fn any_control() -> impl Strategy<Value = Control> {
     let round = any::<i64>().prop_map(RoundId);
     let proposal = any::<i64>().prop_map(ProposalId);
-    (round, proposal, any::<u32>(), any::<i64>(), 0..15_u8).prop_map(
+    (round, proposal, any::<u32>(), any::<i64>(), 0..17_u8).prop_map(
         |(round, proposal, page, token, which)| match which {
             0 => Control::Toggle { round, proposal },
             1 => Control::ToggleOnPage {
@@ -32,6 +32,8 @@ fn any_control() -> impl Strategy<Value = Control> {
                 menu: SettingMenu::ALL[page as usize % SettingMenu::ALL.len()],
             },
             13 => Control::AuditPage { page },
+            14 => Control::ResultPage { round, page },
+            15 => Control::HowCounted { round },
             _ => Control::ShowFilm,
         },
     )

@@ -7,6 +7,7 @@
 //! of interactions hold their tokens.
 
 mod error;
+mod history;
 mod reactions;
 
 use std::collections::HashMap;

@@ -5,8 +5,8 @@ use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
 
 /// The commands that `/help` can explain, without the slash.
-pub const COMMANDS: [&str; 10] = [
-    "propose", "poll", "vote", "withdraw", "movie", "limit", "settings", "audit", "about", "help",
+pub const COMMANDS: [&str; 11] = [
+    "propose", "poll", "vote", "withdraw", "movie", "results", "limit", "settings", "audit", "about", "help",
 ];
 
 const OVERVIEW: &str = "\
@@ -17,6 +17,7 @@ would watch.
 
 `/vote` shows your own ballot, privately.
 `/movie` shows a film's card without proposing it.
+`/results` shows what won, and how it was counted.
 `/withdraw` takes out a film that you proposed.
 Organizers have `/settings`, `/limit` and `/audit`.
 `/about` says what runs here and where its data comes from.
@@ -69,6 +70,12 @@ fn explain(command: &str) -> &'static str {
             "Shows a film's card: poster, runtime, genres, director, rating, plot and trailer, and whether it is \
              proposed here.\n\n\
              `movie` A title picked from the list while you type, an IMDb id, or a link."
+        }
+        "results" => {
+            "Shows what came of a round: the standings, what decided, how many voted, and the count step by step.\n\n\
+             `round` A round picked from the list, or its number. Left out, it is the one that was closed last.\n\n\
+             Whoever runs the bot can hand out the ballots, without names, with `marquee export`; anyone can count them \
+             again with `marquee recount`."
         }
         "settings" => {
             "Changes how this server uses the bot. For organizers.\n\n\
