@@ -201,7 +201,7 @@ impl Service {
                 Ok(Ok(Some((film, _details)))) => return film,
                 Ok(Ok(None)) => {}
                 Ok(Err(error)) => {
-                    tracing::warn!(film = %id, %error, "a picked film is announced without details")
+                    tracing::warn!(film = %id, %error, "a picked film is announced without details");
                 }
                 Err(_elapsed) => tracing::warn!(film = %id, "a picked film's details took too long"),
             }

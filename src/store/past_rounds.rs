@@ -52,9 +52,8 @@ impl Store {
         .bind(number.map(integer))
         .bind(i64::from(limit))
         .fetch_all(db))?;
-        let picks: Vec<PickRow> =
-            on_db!(self.reader(), |db| {
-                sqlx::query_as(
+        let picks: Vec<PickRow> = on_db!(self.reader(), |db| {
+            sqlx::query_as(
             "SELECT p.picked_in, f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
              FROM proposals p JOIN films f ON f.id = p.film_id
              WHERE p.guild_id = $1 AND p.picked_in IS NOT NULL
@@ -63,7 +62,7 @@ impl Store {
         .bind(guild.to_db())
         .bind(MOST_PICKS)
         .fetch_all(db)
-            })?;
+        })?;
         let mut picked: HashMap<RoundId, Vec<Film>> = HashMap::new();
         for pick in picks {
             let round = RoundId(pick.picked_in);

@@ -35,7 +35,7 @@ fn round_name(title: Option<&str>, number: u32) -> String {
 
 /// A film's title and year in bold.
 fn title_of(entry: &ResultEntry) -> String {
-    format!("**{}**", words::film_title(&entry.title, entry.year, TITLE_MAX))
+    format!("**{}**", words::film_title(&entry.title, entry.year, NAME_MAX))
 }
 
 /// What happened, in a sentence or two.
@@ -56,7 +56,7 @@ fn verdict(result: &RoundResult) -> String {
         Verdict::NoVotes => "Nobody voted, so nothing is picked.".to_owned(),
         Verdict::NoProposals => "Nothing was up for the vote, so nothing is picked.".to_owned(),
         Verdict::NoQuorum => format!(
-            "{}, and {} had to, so nothing is picked.",
+            "{} and {} were needed, so nothing is picked.",
             capital(&voted(result.voters)),
             result.rules.quorum.unwrap_or_default()
         ),
@@ -78,8 +78,12 @@ impl Names<'_> {
 
     /// `A, B and C`.
     fn all(&self, ids: &[String]) -> String {
-        // Those beyond are counted, not named.
-        let named: Vec<String> = ids.iter().take(NAMED).map(|id| self.of(id)).collect();
+        self.some(ids, NAMED)
+    }
+
+    /// The same, naming so many; the others are counted.
+    fn some(&self, ids: &[String], most: usize) -> String {
+        let named: Vec<String> = ids.iter().take(most).map(|id| self.of(id)).collect();
         with_more(&named, ids.len() - named.len())
     }
 }

@@ -1,5 +1,6 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
+mod announcing;
 mod autocomplete;
 mod ballots;
 mod choosing;
@@ -18,5 +19,6 @@ mod reactions;
 mod refusing;
 mod renewing;
 mod restart;
+mod results;
 mod storm;
 mod voting;

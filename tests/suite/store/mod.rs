@@ -5,9 +5,11 @@
 mod audit;
 mod concurrency;
 mod coverage;
+mod deliveries;
 mod films;
 mod migrations;
 mod opening;
+mod past_rounds;
 mod polls;
 mod proposals;
 mod provider_health;

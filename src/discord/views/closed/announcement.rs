@@ -114,16 +114,15 @@ fn summary(announcement: &Announcement) -> Embed {
     if !lines.is_empty() && more > 0 {
         lines.push(format!("-# and {more} more, which `/results` shows"));
     }
-    let field = |name: &str, value: String| Field {
-        name: name.to_owned(),
-        value,
-        inline: false,
-    };
     let mut fields = Vec::new();
     if result.voters > 0 {
-        fields.push(field("How it was decided", decided::paragraph(result)));
+        fields = decided::fields(result);
     }
-    fields.push(field("What next", next(announcement)));
+    fields.push(Field {
+        name: "What next".to_owned(),
+        value: next(announcement),
+        inline: false,
+    });
     Embed {
         title: (!lines.is_empty()).then(|| "Standings".to_owned()),
         description: (!lines.is_empty()).then(|| lines.join("\n")),

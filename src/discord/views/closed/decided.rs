@@ -1,19 +1,35 @@
 //! How a result was decided, in short: the method, what it came down to, and the tie rule if one decided.
 
 use super::{Names, steps};
+use crate::discord::screen::Field;
 use crate::discord::views::words;
 use crate::domain::method::{BallotKind, Method};
 use crate::domain::result::{RoundResult, Verdict};
 use crate::domain::round::Secrecy;
-use crate::domain::tally::DecidedBy;
 use crate::domain::tally::step::Step;
-use crate::domain::ties::TieRule;
+use crate::domain::tally::{DecidedBy, draw_digest};
 
 /// The longest seed that is shown, in units.
 const SEED_MAX: usize = 80;
 
-/// The paragraph below the standings: method, decision, tie.
-pub fn paragraph(result: &RoundResult) -> String {
+/// Films that the sentence about a tie names on either side.
+const TIED_NAMED: usize = 3;
+
+/// What stands below the standings: the method with what it came down to, and the tie if there was one.
+pub fn fields(result: &RoundResult) -> Vec<Field> {
+    let field = |name: &str, value: String| Field {
+        name: name.to_owned(),
+        value,
+        inline: false,
+    };
+    let decided = field("How it was decided", paragraph(result));
+    // Without a quorum nothing was picked, so no tie was broken.
+    let counts = result.verdict != Verdict::NoQuorum;
+    let tie = tie(result).filter(|_| counts).map(|tie| field("The tie", tie));
+    [decided].into_iter().chain(tie).collect()
+}
+
+fn paragraph(result: &RoundResult) -> String {
     let rules = &result.rules;
     let mut lines = vec![format!(
         "**{}.** {}",
@@ -24,7 +40,6 @@ pub fn paragraph(result: &RoundResult) -> String {
         lines.push("The standings are what the votes would have brought.".to_owned());
     }
     lines.extend(short(result));
-    lines.extend(tie(result));
     if rules.secrecy == Secrecy::Anonymous {
         lines.push("-# The vote was anonymous: nobody can see who voted for what.".to_owned());
     }
@@ -66,8 +81,8 @@ fn race(names: &Names<'_>, result: &RoundResult) -> Option<String> {
         .count();
     let after = match out {
         0 => "At once".to_owned(),
-        1 => "After one film went out".to_owned(),
-        out => format!("After {out} films went out"),
+        1 => "After one film went out,".to_owned(),
+        out => format!("After {out} films went out,"),
     };
     let elected: Vec<String> = steps
         .iter()
@@ -100,7 +115,7 @@ fn race(names: &Names<'_>, result: &RoundResult) -> Option<String> {
 }
 
 /// What decided between films that the method left tied; nothing where it left none.
-pub fn tie(result: &RoundResult) -> Option<String> {
+fn tie(result: &RoundResult) -> Option<String> {
     let (names, outcome) = (Names(result), &result.outcome);
     let chosen: Vec<String> = outcome
         .tied
@@ -109,31 +124,38 @@ pub fn tie(result: &RoundResult) -> Option<String> {
         .cloned()
         .collect();
     let one = chosen.len() == 1;
-    let (tied, chosen) = (names.all(&outcome.tied), names.all(&chosen));
+    let (tied, chosen) = (
+        names.some(&outcome.tied, TIED_NAMED),
+        names.some(&chosen, TIED_NAMED),
+    );
     let was = if one { "was" } else { "were" };
-    let told = match outcome.decided_by {
+    Some(match outcome.decided_by {
         DecidedBy::Method => return None,
         DecidedBy::FirstChoices => format!("{tied} were tied; {chosen} had more first choices."),
         DecidedBy::EarlierProposal => format!("{tied} were tied; {chosen} {was} proposed first."),
         DecidedBy::Draw => format!("{tied} were tied; {chosen} {was} drawn. {}", draw(result)),
         DecidedBy::RunOff => format!("{tied} are tied and nothing separates them, so a run-off decides."),
-    };
-    Some(format!("**Tie:** {told}"))
+    })
 }
 
-/// How a draw can be drawn again.
+/// How a draw can be drawn again, with what the first of the tied films drew.
 fn draw(result: &RoundResult) -> String {
-    let seed = words::plain(result.draw_seed.as_deref().unwrap_or_default(), SEED_MAX).replace('`', "'");
+    let seed = result.draw_seed.as_deref().unwrap_or_default();
+    let names = Names(result);
+    let drew: Vec<String> = result
+        .outcome
+        .tied
+        .iter()
+        .take(TIED_NAMED)
+        .map(|id| {
+            let digest = draw_digest(seed, id);
+            format!("{} drew `{}…`", names.of(id), &digest[..8])
+        })
+        .collect();
+    let seed = words::plain(seed, SEED_MAX).replace('`', "'");
     format!(
-        "The seed, published before the vote, was `{seed}`. Anyone can draw again: of \
-         `printf '{seed}\\nID' | sha256sum` for each film's IMDb id, the lowest is drawn first."
+        "The seed, published before the vote, was `{seed}`; the lowest of `printf '{seed}\\nID' | sha256sum`, with \
+         each film's IMDb id for ID, is drawn first: {}.",
+        super::listed(&drew)
     )
-}
-
-/// The declared rule for ties, where none was needed.
-pub fn declared(result: &RoundResult) -> String {
-    match result.rules.ties {
-        TieRule::Draw => format!("{} No draw was needed.", TieRule::Draw.sentence()),
-        rule => rule.sentence().to_owned(),
-    }
 }

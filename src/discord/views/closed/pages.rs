@@ -7,6 +7,7 @@ use crate::discord::screen::{Button, Embed, Field, Row, Screen, Style};
 use crate::discord::views::words::{self, CALM, GOLD};
 use crate::domain::result::{RoundResult, Verdict};
 use crate::domain::round::Round;
+use crate::domain::tally::DecidedBy;
 
 /// Films on a page of the standings: so many of the longest titles fit an embed.
 const FILMS: usize = 20;
@@ -26,7 +27,12 @@ struct Pages {
 impl Pages {
     fn of(result: &RoundResult) -> Self {
         let mut pages: Vec<String> = Vec::new();
-        for step in steps::all(result) {
+        let told = if result.voters > 0 {
+            steps::all(result)
+        } else {
+            Vec::new()
+        };
+        for step in told {
             match pages.last_mut() {
                 Some(page) if units(page) + units(&step) + 2 <= STEPS_TEXT => {
                     page.push_str("\n\n");
@@ -121,15 +127,11 @@ fn standing_page(result: &RoundResult, page: usize) -> Embed {
     let lines = standings(result, (page - 1) * FILMS, FILMS);
     let mut fields = Vec::new();
     if page == 1 && result.voters > 0 {
-        fields.push(Field {
-            name: "How it was decided".to_owned(),
-            value: decided::paragraph(result),
-            inline: false,
-        });
-        if decided::tie(result).is_none() {
+        fields = decided::fields(result);
+        if result.outcome.decided_by == DecidedBy::Method && result.verdict != Verdict::NoQuorum {
             fields.push(Field {
-                name: "Had there been a tie".to_owned(),
-                value: decided::declared(result),
+                name: "Ties".to_owned(),
+                value: format!("{} None had to be broken.", result.rules.ties.sentence()),
                 inline: false,
             });
         }

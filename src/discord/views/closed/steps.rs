@@ -1,7 +1,7 @@
 //! The steps of a count in words. Each is a paragraph of bounded length, whatever the number of films.
 
 use super::{Names, schulze, with_more};
-use crate::domain::result::RoundResult;
+use crate::domain::result::{RoundResult, Verdict};
 use crate::domain::tally::Amount;
 use crate::domain::tally::step::{HeadToHeadBy, LastBy, Move, Standing, Step, SumsBy, TieBreak, TiedLast};
 
@@ -13,12 +13,14 @@ const PLACES: usize = 15;
 /// Every step of the count, a paragraph each.
 pub fn all(result: &RoundResult) -> Vec<String> {
     let names = Names(result);
-    result
-        .outcome
-        .steps
-        .iter()
-        .map(|step| tell(&names, result, step))
-        .filter(|told| !told.is_empty())
+    let no_quorum = (result.verdict == Verdict::NoQuorum).then(|| {
+        "Too few members voted, so nothing was picked. This is what their votes would have brought:"
+            .to_owned()
+    });
+    let told = result.outcome.steps.iter().map(|step| tell(&names, result, step));
+    no_quorum
+        .into_iter()
+        .chain(told.filter(|told| !told.is_empty()))
         .collect()
 }
 

@@ -52,7 +52,7 @@ fn closed(rules: Rules, titles: &[&str], ballots: &[&str]) -> RoundResult {
         FilmId(i64::try_from(place.expect("a film") + 1).expect("few"))
     };
     let mut votes = BallotBox::new(rules.method, &films);
-    let mut voter = 0;
+    let mut number = 0;
     for ballot in ballots {
         let (weight, marks) = ballot.split_once(' ').expect("a weight and marks");
         let marks: Vec<(FilmId, u32)> = if marks.contains(|mark: char| mark.is_ascii_digit()) {
@@ -69,10 +69,10 @@ fn closed(rules: Rules, titles: &[&str], ballots: &[&str]) -> RoundResult {
             marks.chars().map(place).zip(1..).collect()
         };
         for _ in 0..weight.parse::<u32>().expect("a weight") {
-            voter += 1;
+            number += 1;
             for (film, value) in &marks {
                 votes.push(BallotMark {
-                    voter: VoterId::from_db(voter),
+                    voter: VoterId::from_db(number),
                     film: *film,
                     value: *value,
                 });
