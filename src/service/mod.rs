@@ -5,6 +5,7 @@
 pub mod announce;
 pub mod ballot;
 mod ballot_box;
+pub mod departed;
 pub mod error;
 pub mod export;
 pub mod film_card;
@@ -23,6 +24,7 @@ pub mod titles;
 mod typing;
 pub mod withdraw;
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio_util::task::TaskTracker;
@@ -56,6 +58,8 @@ pub struct Service {
     settings: ServiceSettings,
     tasks: TaskTracker,
     ballot_box: ballot_box::BallotBox,
+    /// Who tells of members; not known before the connection to Discord is set up.
+    membership: Arc<OnceLock<Arc<dyn departed::Membership>>>,
     titles: titles::TitleIndex,
     typing: typing::Typing,
     /// The store for what the bot notes for itself.
@@ -85,6 +89,7 @@ impl Service {
             tasks,
             ballot_box: ballot_box::BallotBox::default(),
             bells: rounds::Bells::default(),
+            membership: Arc::default(),
         }
     }
 

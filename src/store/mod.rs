@@ -11,6 +11,7 @@ mod codec;
 mod counted;
 mod db;
 mod deliveries;
+mod departed;
 mod error;
 mod films;
 mod guilds;

@@ -13,6 +13,7 @@ pub mod film;
 pub mod help;
 pub mod limit;
 pub mod poll;
+pub mod reaction;
 pub mod refusal;
 pub mod results;
 pub mod settings;

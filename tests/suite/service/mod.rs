@@ -2,6 +2,7 @@
 
 mod announcing;
 mod ballots;
+mod departed;
 mod exporting;
 mod renewing;
 mod titles;

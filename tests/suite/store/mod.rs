@@ -6,6 +6,7 @@ mod audit;
 mod concurrency;
 mod coverage;
 mod deliveries;
+mod departed;
 mod films;
 mod migrations;
 mod opening;

@@ -2,10 +2,12 @@
 //! gateway sessions and the watchers. Knows nothing of HTTP; asks [`crate::rules`] what is allowed.
 
 pub(crate) mod command;
+pub(crate) mod direct;
 pub(crate) mod draft;
 pub(crate) mod gateway;
 pub(crate) mod interaction;
 pub(crate) mod json;
+pub(crate) mod leaving;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod people;
@@ -52,6 +54,10 @@ pub(crate) struct World {
     pub(crate) guilds: BTreeMap<Id, Guild>,
     pub(crate) channels: HashMap<Id, Channel>,
     messages: HashMap<Id, BTreeMap<Id, MessageData>>,
+    /// Whom the bot writes to in each channel of direct messages.
+    pub(crate) direct_channels: BTreeMap<Id, Id>,
+    /// Who takes no direct messages.
+    pub(crate) closed_to_messages: HashSet<Id>,
     deleted: HashMap<Id, DeletedBy>,
     /// Channels that people deleted: that they are gone, the bot could not know.
     pub(crate) deleted_channels: HashSet<Id>,
@@ -91,6 +97,8 @@ impl World {
             guilds: BTreeMap::new(),
             channels: HashMap::new(),
             messages: HashMap::new(),
+            direct_channels: BTreeMap::new(),
+            closed_to_messages: HashSet::new(),
             deleted: HashMap::new(),
             deleted_channels: HashSet::new(),
             nonces: HashMap::new(),
@@ -259,6 +267,7 @@ impl World {
                 joined_at,
             },
         );
+        self.announce_joining(guild_id, user_id);
         self.events.push(Event::GuildChanged { guild_id });
     }
 

@@ -42,6 +42,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NoResultYet,
         Refusal::UnknownRound,
         Refusal::ProposalGone,
+        Refusal::NumberUnknown,
+        Refusal::ReactionIsOpen,
         Refusal::ForeignControl,
     ]
 }
