@@ -8,6 +8,7 @@ use crate::domain::film_query::FilmQuery;
 use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
 use crate::domain::poll::Details;
 use crate::domain::refusal::Refusal;
+use crate::domain::watched::FilmPast;
 
 /// A film and what it is to this server.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct FilmCard {
     pub details: Details,
     /// Its active proposal here, if it has one.
     pub proposed: Option<ProposedHere>,
+    /// Whether it was watched here, or waits for its night.
+    pub past: FilmPast,
 }
 
 /// A film's active proposal in the server that asks.
@@ -74,10 +77,12 @@ impl Service {
                 by: here.proposed_by,
                 votes: here.votes,
             });
+        let past = self.film_past(guild, &imdb_id).await?;
         Ok(FilmCardOutcome::Card(Box::new(FilmCard {
             film,
             details,
             proposed,
+            past,
         })))
     }
 }

@@ -8,6 +8,7 @@ pub mod error;
 pub mod film_card;
 mod film_data;
 pub mod import_titles;
+pub mod pick;
 pub mod poll;
 pub mod propose;
 pub mod provider_health;
@@ -18,6 +19,7 @@ pub mod settings;
 pub mod suggest;
 pub mod titles;
 mod typing;
+pub mod watched;
 pub mod withdraw;
 
 use std::time::Duration;

@@ -27,6 +27,7 @@ mod slots;
 mod titles;
 mod tx;
 mod votes;
+mod watched;
 
 use std::sync::Arc;
 
@@ -49,6 +50,7 @@ pub use slots::Slots;
 pub use titles::{PlacedTitle, TitleIndexState};
 pub use tx::Tx;
 pub use votes::{BallotRow, Votable};
+pub use watched::{HistoryPage, Night, StruckViewing};
 
 /// The database. Clones share it.
 #[derive(Debug, Clone)]
