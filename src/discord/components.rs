@@ -6,8 +6,10 @@
 
 use crate::domain::ids::{ProposalId, RoundId};
 
+mod night;
 mod settings;
 
+pub use night::NightControl;
 pub use settings::{SettingMenu, SettingsPage};
 
 /// The version of the encoding; text of another version is not understood.
@@ -105,6 +107,8 @@ pub enum Control {
         /// The page, from 1; clamped to those there are.
         page: u32,
     },
+    /// Whatever belongs to the films watched.
+    Night(NightControl),
 }
 
 impl Control {
@@ -130,6 +134,10 @@ impl Control {
             Self::SettingsPage { page } => join("sp", &[page.code().to_owned()]),
             Self::Set { menu } => join("set", &[menu.code().to_owned()]),
             Self::AuditPage { page } => join("au", &[base36(u64::from(page))]),
+            Self::Night(control) => {
+                let (code, parts) = control.parts();
+                join(code, &parts)
+            }
         }
     }
 
@@ -194,7 +202,7 @@ impl Control {
             ["au", page] => Self::AuditPage {
                 page: read_page(page)?,
             },
-            _ => return None,
+            _ => Self::Night(NightControl::read(parts)?),
         };
         // One spelling only: leading zeros, a plus sign and upper case are read by the number parser
         // and were never written here.

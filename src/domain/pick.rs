@@ -203,7 +203,11 @@ mod tests {
     #[test]
     fn of_pairs_as_long_the_one_with_more_votes_then_the_earlier_one() {
         let films = features(&[(100, 1), (100, 1), (100, 5), (90, 0), (110, 6)]);
-        assert_eq!(double_feature(&films, 200), Some((0, 2)), "6 votes, and the first film");
+        assert_eq!(
+            double_feature(&films, 200),
+            Some((0, 2)),
+            "6 votes, and the first film"
+        );
         let films = features(&[(100, 0), (100, 0), (100, 0)]);
         assert_eq!(double_feature(&films, 200), Some((0, 1)));
     }

@@ -125,7 +125,11 @@ impl Service {
         let untimed = all - number(timed.len());
         let features: Vec<Feature> = timed.iter().map(|(_, feature)| *feature).collect();
         let pair = pick::double_feature(&features, budget);
-        let at = |place: usize| timed.get(place).map(|(film, feature)| (film.clone(), feature.minutes));
+        let at = |place: usize| {
+            timed
+                .get(place)
+                .map(|(film, feature)| (film.clone(), feature.minutes))
+        };
         let films = pair.and_then(|(one, other)| Some([at(one)?, at(other)?]));
         let films = films.ok_or_else(|| Refusal::NoDoubleFeature {
             budget,

@@ -96,7 +96,8 @@ impl Service {
         pitch: Option<&str>,
     ) -> Result<Proposed, ServiceError> {
         let film = typed_film(title)?;
-        self.ask_if_seen(actor.guild, Proposable::Typed(&film.title)).await?;
+        self.ask_if_seen(actor.guild, Proposable::Typed(&film.title))
+            .await?;
         self.put_up(actor, film, Details::None, pitch).await
     }
 

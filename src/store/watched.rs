@@ -115,7 +115,7 @@ impl Store {
     ) -> Result<HistoryPage, StoreError> {
         let rows: Vec<ViewingRow> = on_db!(self.reader(), |db| {
             sqlx::query_as(
-            "SELECT w.id AS viewing_id, w.watched_on, COUNT(*) OVER () AS total,
+                "SELECT w.id AS viewing_id, w.watched_on, COUNT(*) OVER () AS total,
                     COALESCE(r.ratings, 0) AS ratings, COALESCE(r.stars, 0) AS stars,
                     f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
              FROM watched w JOIN films f ON f.id = w.film_id
@@ -126,12 +126,12 @@ impl Store {
                       CASE WHEN $2 THEN COALESCE(r.ratings, 0) ELSE 0 END DESC,
                       w.watched_on DESC, w.id DESC
              LIMIT $3 OFFSET $4",
-        )
-        .bind(guild.to_db())
-        .bind(order == HistoryOrder::Best)
-        .bind(i64::from(limit))
-        .bind(i64::from(offset))
-        .fetch_all(db)
+            )
+            .bind(guild.to_db())
+            .bind(order == HistoryOrder::Best)
+            .bind(i64::from(limit))
+            .bind(i64::from(offset))
+            .fetch_all(db)
         })?;
         let total = rows.first().map_or(0, |row| count(row.total));
         let viewings = rows.into_iter().map(ViewingRow::into_viewing);
@@ -212,16 +212,16 @@ impl Store {
     pub async fn list_nights(&self, guild: GuildId, limit: u32) -> Result<Vec<Night>, StoreError> {
         let rows: Vec<NightRow> = on_db!(self.reader(), |db| {
             sqlx::query_as(
-            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, e.number AS picked_in,
+                "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, e.number AS picked_in,
                     f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
              FROM proposals p JOIN films f ON f.id = p.film_id
              LEFT JOIN rounds e ON e.id = p.picked_in AND p.state = 'picked'
              WHERE p.guild_id = $1 AND p.state IN ('picked', 'active')
              ORDER BY CASE WHEN p.state = 'picked' THEN -p.state_at ELSE p.proposed_at END, p.id LIMIT $2",
-        )
-        .bind(guild.to_db())
-        .bind(i64::from(limit))
-        .fetch_all(db)
+            )
+            .bind(guild.to_db())
+            .bind(i64::from(limit))
+            .fetch_all(db)
         })?;
         Ok(rows.into_iter().map(NightRow::into_night).collect())
     }
@@ -269,16 +269,16 @@ impl Tx {
     pub async fn find_night_of(&mut self, guild: GuildId, film: FilmId) -> Result<Option<Night>, StoreError> {
         let row: Option<NightRow> = on_db!(self.on(), |db| {
             sqlx::query_as(
-            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, e.number AS picked_in,
+                "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, e.number AS picked_in,
                     f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
              FROM proposals p JOIN films f ON f.id = p.film_id
              LEFT JOIN rounds e ON e.id = p.picked_in AND p.state = 'picked'
              WHERE p.guild_id = $1 AND p.film_id = $2 AND p.state IN ('picked', 'active')
              ORDER BY CASE WHEN p.state = 'picked' THEN 0 ELSE 1 END, p.state_at, p.id LIMIT 1",
-        )
-        .bind(guild.to_db())
-        .bind(film.0)
-        .fetch_optional(db)
+            )
+            .bind(guild.to_db())
+            .bind(film.0)
+            .fetch_optional(db)
         })?;
         Ok(row.map(NightRow::into_night))
     }
@@ -311,7 +311,8 @@ impl Tx {
         by: MemberId,
         now: i64,
     ) -> Result<Option<ProposalState>, StoreError> {
-        let row: Option<(String,)> = on_db!(self.on(), |db| sqlx::query_as(
+        let row: Option<(String,)> = on_db!(self.on(), |db| {
+            sqlx::query_as(
             "UPDATE proposals SET state_at = $3, state_by = $4, waits_for = COALESCE($2, waits_for),
                  state = CASE
                      WHEN EXISTS (SELECT 1 FROM proposals other
@@ -326,7 +327,8 @@ impl Tx {
         .bind(waits_for.map(|round| round.0))
         .bind(now)
         .bind(by.to_db())
-        .fetch_optional(db))?;
+        .fetch_optional(db)
+        })?;
         row.map(|(state,)| proposal_state(&state)).transpose()
     }
 
@@ -364,13 +366,16 @@ impl Tx {
         film: FilmId,
         by: MemberId,
     ) -> Result<bool, StoreError> {
-        let row: Option<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
+        let row: Option<(i64,)> =
+            on_db!(self.on(), |db| {
+                sqlx::query_as(
             "DELETE FROM ratings WHERE guild_id = $1 AND film_id = $2 AND member_id = $3 RETURNING film_id",
         )
         .bind(guild.to_db())
         .bind(film.0)
         .bind(by.to_db())
-        .fetch_optional(db))?;
+        .fetch_optional(db)
+            })?;
         Ok(row.is_some())
     }
 }

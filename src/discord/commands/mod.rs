@@ -7,11 +7,13 @@ pub(super) mod choices;
 mod help;
 mod limit;
 pub(super) mod movie;
+mod pick;
 mod poll;
 pub(super) mod propose;
 mod propose_message;
 pub(super) mod settings;
 pub(super) mod vote;
+pub(super) mod watched;
 mod withdraw;
 
 use std::convert::Infallible;
@@ -29,6 +31,8 @@ pub fn all() -> Vec<poise::Command<Arc<Desk>, Infallible>> {
         vote::vote(),
         withdraw::withdraw(),
         movie::movie(),
+        watched::watched(),
+        pick::pick(),
         limit::limit(),
         settings::settings(),
         audit::audit(),

@@ -7,6 +7,7 @@
 mod ballot;
 mod choice;
 mod look;
+mod night;
 mod organize;
 mod vote;
 
@@ -155,6 +156,7 @@ async fn dispatch(click: &Click, control: Control) -> Delivery {
         Control::SettingsPage { page } => organize::settings(click, page).await,
         Control::Set { menu } => organize::set(click, menu).await,
         Control::AuditPage { page } => organize::audit(click, page).await,
+        Control::Night(control) => night::handle(click, control).await,
     }
 }
 
@@ -176,6 +178,7 @@ const fn name(control: Control) -> &'static str {
         Control::SettingsPage { .. } => "settings_page",
         Control::Set { .. } => "set",
         Control::AuditPage { .. } => "audit_page",
+        Control::Night(control) => control.name(),
     }
 }
 

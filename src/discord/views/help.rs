@@ -5,8 +5,9 @@ use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
 
 /// The commands that `/help` can explain, without the slash.
-pub const COMMANDS: [&str; 10] = [
-    "propose", "poll", "vote", "withdraw", "movie", "limit", "settings", "audit", "about", "help",
+pub const COMMANDS: [&str; 12] = [
+    "propose", "poll", "vote", "withdraw", "movie", "watched", "pick", "limit", "settings", "audit", "about",
+    "help",
 ];
 
 const OVERVIEW: &str = "\
@@ -18,6 +19,8 @@ would watch.
 `/vote` shows your own ballot, privately.
 `/movie` shows a film's card without proposing it.
 `/withdraw` takes out a film that you proposed.
+`/pick` leaves the choice to chance, or finds two films for an evening.
+`/watched` lists what was watched here; rate it from 1 to 5 stars.
 Organizers have `/settings`, `/limit` and `/audit`.
 `/about` says what runs here and where its data comes from.
 
@@ -69,6 +72,24 @@ fn explain(command: &str) -> &'static str {
             "Shows a film's card: poster, runtime, genres, director, rating, plot and trailer, and whether it is \
              proposed here.\n\n\
              `movie` A title picked from the list while you type, an IMDb id, or a link."
+        }
+        "watched" => {
+            "The films watched here, and how they were.\n\n\
+             `list` All of them, the latest first or the best first. Only you see it.\n\
+             `rate` Gives a film 1 to 5 stars, as the buttons under its card do. One rating a member; rate again to \
+             change it.\n\
+             `add` For organizers: marks a film as watched, today or on another day. What a round picked is offered \
+             first; a film that was still up leaves the vote.\n\
+             `remove` For organizers: takes it back. The film is then picked, or up for the vote, as before.\n\n\
+             Before a film that was watched is proposed again, you are asked."
+        }
+        "pick" => {
+            "Leaves the choice to something else. It decides nothing: the vote goes on.\n\n\
+             `random` One of the films up for the vote. All are as likely; with `weighted` a film is as likely as its \
+             votes make it.\n\
+             `double-feature` The two films that together come closest to the evening's length and do not exceed \
+             it.\n\
+             `budget` That length in minutes; 270 if left out."
         }
         "settings" => {
             "Changes how this server uses the bot. For organizers.\n\n\

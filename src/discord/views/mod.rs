@@ -11,11 +11,13 @@ pub mod ballot;
 pub mod film;
 pub mod help;
 pub mod limit;
+pub mod pick;
 pub mod poll;
 pub mod refusal;
 pub mod results;
 pub mod settings;
 pub mod voted;
+pub mod watched;
 pub mod withdrawn;
 mod words;
 

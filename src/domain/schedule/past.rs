@@ -151,11 +151,7 @@ fn days_since(weekday: Weekday, today: NaiveDate) -> u32 {
 }
 
 /// A date with its year, or the last one that was.
-fn written(
-    date: WrittenDate,
-    weekday: Option<Weekday>,
-    today: NaiveDate,
-) -> Result<NaiveDate, PastDayError> {
+fn written(date: WrittenDate, weekday: Option<Weekday>, today: NaiveDate) -> Result<NaiveDate, PastDayError> {
     let in_year = |year| NaiveDate::from_ymd_opt(year, date.month, date.day);
     let day = match date.year {
         Some(year) => in_year(year),
@@ -235,7 +231,10 @@ mod tests {
     fn today_is_that_of_the_servers_zone() {
         let midnight_in_tokyo = NOW + 2 * 3600;
         let tokyo: Tz = "Asia/Tokyo".parse().expect("a zone");
-        assert_eq!(read_past_day("today", midnight_in_tokyo, tokyo), Ok(day("2026-11-24")));
+        assert_eq!(
+            read_past_day("today", midnight_in_tokyo, tokyo),
+            Ok(day("2026-11-24"))
+        );
         assert_eq!(
             read_past_day("2026-11-24", midnight_in_tokyo, Tz::UTC),
             Err(PastDayError::Future)
@@ -244,7 +243,13 @@ mod tests {
 
     #[test]
     fn what_is_still_to_come_was_not_watched() {
-        for text in ["tomorrow", "2026-11-24", "in 3 days", "24 dec 2026", "next friday"] {
+        for text in [
+            "tomorrow",
+            "2026-11-24",
+            "in 3 days",
+            "24 dec 2026",
+            "next friday",
+        ] {
             assert_eq!(read(text), Err(PastDayError::Future), "{text}");
         }
     }

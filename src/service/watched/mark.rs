@@ -101,9 +101,7 @@ impl Service {
         let zone = settings.map_err(ServiceError::from_store)?.time_zone;
         let now = self.clock.unix_secs();
         let on = match date {
-            Some(text) => {
-                read_past_day(text, now, zone).map_err(|why| Refusal::WatchedDay { why, zone })?
-            }
+            Some(text) => read_past_day(text, now, zone).map_err(|why| Refusal::WatchedDay { why, zone })?,
             None => today(now, zone),
         };
         self.mark_on(organizer, movie, on, zone).await
@@ -206,7 +204,8 @@ impl Service {
             film.id
         };
         let night = tx.find_night_of(actor.guild, stored).await?;
-        let night = night.filter(|night| day_at(night.proposal.proposed_at, zone).is_none_or(|day| day <= on));
+        let night =
+            night.filter(|night| day_at(night.proposal.proposed_at, zone).is_none_or(|day| day <= on));
         let new = NewViewing {
             id: ViewingId(self.clock.key()),
             film: stored,
@@ -229,11 +228,7 @@ impl Service {
     }
 
     /// Takes the viewing that `movie` names out of the history: see [`Service::unmark_watched`].
-    pub async fn remove_watched(
-        &self,
-        organizer: Organizer,
-        movie: &str,
-    ) -> Result<Unmarked, ServiceError> {
+    pub async fn remove_watched(&self, organizer: Organizer, movie: &str) -> Result<Unmarked, ServiceError> {
         let viewing = self.named_viewing(organizer.actor().guild, movie).await?;
         self.strike(organizer, viewing).await
     }

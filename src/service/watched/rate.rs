@@ -64,7 +64,8 @@ impl Service {
         let viewing = self.viewing(actor.guild, viewing).await?;
         let written = async {
             let mut tx = self.store.begin_write().await?;
-            tx.delete_rating(actor.guild, viewing.film.id, actor.member).await?;
+            tx.delete_rating(actor.guild, viewing.film.id, actor.member)
+                .await?;
             tx.commit().await
         };
         written.await.map_err(ServiceError::from_store)?;

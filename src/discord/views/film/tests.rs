@@ -10,6 +10,7 @@ use crate::discord::views::testing::{
 };
 use crate::domain::film::{Rating, RatingSource};
 use crate::domain::ids::{MemberId, ProposalId};
+use crate::domain::watched::FilmPast;
 use crate::service::film_card::ProposedHere;
 
 fn just_proposed(film: Film, details: Details) -> Proposed {
@@ -76,6 +77,7 @@ fn a_film_card_has_everything_that_is_known() {
         film: matrix(),
         details: Details::Fresh,
         proposed: Some(here),
+        past: FilmPast::default(),
     };
     insta::assert_yaml_snapshot!("card", card(&full).to_json());
 }
@@ -86,6 +88,7 @@ fn a_film_that_is_not_proposed_says_how_to_propose_it() {
         film: bare(2, "Alien", Some("tt0078748")),
         details: Details::None,
         proposed: None,
+        past: FilmPast::default(),
     };
     insta::assert_yaml_snapshot!("card_bare", card(&unknown).to_json());
 }
@@ -139,7 +142,7 @@ proptest! {
     #[test]
     fn any_card_fits(film in any_film(), details in any_details(), votes in any::<Option<u32>>()) {
         let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes) });
-        assert_within_limits(&card(&FilmCard { film, details, proposed }));
+        assert_within_limits(&card(&FilmCard { film, details, proposed, past: FilmPast::default() }));
     }
 
     #[test]
