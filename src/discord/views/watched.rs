@@ -40,7 +40,10 @@ pub fn card(viewing: &Viewing) -> Screen {
     let data = data(film);
     let mut parts = vec![format!("Watched on {}", words::day(viewing.on))];
     parts.extend(data.and_then(words::facts));
-    parts.push(format!("\n{}", words::ratings(viewing.ratings)));
+    parts.push(match viewing.ratings.average_tenths() {
+        None => "\nNobody has rated it yet.".to_owned(),
+        Some(_) => format!("\n**{}**", words::ratings(viewing.ratings)),
+    });
     let viewing_id = viewing.id;
     let stars = Stars::ALL.map(|stars| {
         let rate = NightControl::Rate {
@@ -146,9 +149,9 @@ pub fn history(history: &History) -> Screen {
         HistoryOrder::Newest => "the latest first",
         HistoryOrder::Best => "the best first",
     };
-    let evenings = match history.total {
-        1 => "1 evening".to_owned(),
-        total => format!("{total} evenings"),
+    let entries = match history.total {
+        1 => "1 entry".to_owned(),
+        total => format!("{total} entries"),
     };
     limits::fitted(Screen {
         content: heading.to_owned(),
@@ -156,7 +159,7 @@ pub fn history(history: &History) -> Screen {
             description: Some(lines.join("\n")),
             colour: Some(CALM),
             footer: Some(format!(
-                "Page {} of {} · {evenings}, {sorted}",
+                "Page {} of {} · {entries}, {sorted}",
                 history.page, history.pages
             )),
             ..Embed::default()
