@@ -42,8 +42,9 @@ const PING_WITHIN: Duration = Duration::from_secs(1);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// What the bot must be allowed to do in a server: View Channel, Send Messages, Embed Links, Read Message
-/// History, and Add Reactions where members vote by those.
-const PERMISSIONS: u64 = (1 << 6) | (1 << 10) | (1 << 11) | (1 << 14) | (1 << 16);
+/// History; where members vote by reaction, Add Reactions and, to take away those that do not count, Manage
+/// Messages.
+const PERMISSIONS: u64 = (1 << 6) | (1 << 10) | (1 << 11) | (1 << 13) | (1 << 14) | (1 << 16);
 
 /// The bot with everything it stands on, ready to run.
 pub struct App {
@@ -80,6 +81,7 @@ impl App {
             api_url: discord_proxy(config),
             privacy_url: None,
             metrics: metrics.clone(),
+            member_events: config.discord.member_events,
         };
         let bot = Bot::connect(settings, service.clone(), tasks.clone()).await?;
         tracing::info!(
@@ -279,11 +281,12 @@ mod tests {
             | Permissions::SEND_MESSAGES
             | Permissions::EMBED_LINKS
             | Permissions::READ_MESSAGE_HISTORY
-            | Permissions::ADD_REACTIONS;
+            | Permissions::ADD_REACTIONS
+            | Permissions::MANAGE_MESSAGES;
         assert_eq!(PERMISSIONS, needed.bits());
         assert_eq!(
             invite_link(7),
-            "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands&permissions=85056"
+            "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands&permissions=93248"
         );
     }
 }

@@ -102,9 +102,13 @@ async fn refresh(
 
     let stop = until_told_to_stop()?;
     let mut meter = Meter::new(planned.asked, bar);
+    // A quota that the bot used up is used up for this too, and the other way round.
+    service.resume_provider_health().await;
     let refreshed = service.refresh_films(plan, &stop, |news| meter.note(news)).await;
     meter.finish();
+    let kept = service.save_provider_health().await;
     let refreshed = refreshed?;
+    kept?;
     tell(&summary(&service, &planned, &refreshed))?;
     let whole = refreshed.end == RefreshEnd::Done && refreshed.tally.failed == 0;
     Ok(if whole {

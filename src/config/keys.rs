@@ -60,6 +60,7 @@ const fn secret(path: &'static str, aliases: &'static [&'static str]) -> Key {
 pub const KEYS: &[Key] = &[
     secret("discord.token", &["DISCORD_TOKEN"]),
     url("discord.api_url", "https://discord.com"),
+    open("discord.member_events", Some("off")),
     Key {
         path: "database.url",
         default: Some("sqlite://marquee.db"),

@@ -54,6 +54,8 @@ pub struct Discord {
     pub token: Option<SecretString>,
     /// Where Discord's HTTP API is.
     pub api_url: Url,
+    /// Whether the application has the privileged intent for members.
+    pub member_events: bool,
 }
 
 /// `[database]`
@@ -172,6 +174,7 @@ fn assemble(reader: &mut read::Reader<'_>) -> Option<Config> {
     // Everything is read before anything is given up, so that one run tells every mistake.
     let token = reader.one("discord.token", read::token);
     let api_url = reader.one("discord.api_url", read::base_url);
+    let member_events = reader.flag("discord.member_events");
     let database_url = reader.one("database.url", read::database_url);
     let metadata = assemble_metadata(reader);
     let listen = reader.one("ops.listen", read::listen);
@@ -186,6 +189,7 @@ fn assemble(reader: &mut read::Reader<'_>) -> Option<Config> {
         discord: Discord {
             token,
             api_url: api_url?,
+            member_events: member_events?,
         },
         database: Database { url: database_url? },
         metadata: metadata?,

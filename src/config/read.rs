@@ -38,6 +38,16 @@ impl<'a> Reader<'a> {
         self.keep(path, parsed)
     }
 
+    /// The setting, when it is set and right: `true`, `false`, or a text that says so.
+    pub(super) fn flag(&mut self, path: &str) -> Option<bool> {
+        let value = self.figment.find_value(path).ok()?;
+        let parsed = match value {
+            Value::Bool(_, on) => Ok(on),
+            other => as_text(&other).and_then(|text| on_or_off(&text)),
+        };
+        self.keep(path, parsed)
+    }
+
     /// The setting as a list, when it is set and right: an array, or names between commas.
     pub(super) fn list<T>(&mut self, path: &str, parse: impl Fn(&str) -> Result<T, Wrong>) -> Option<Vec<T>> {
         let value = self.figment.find_value(path).ok()?;
@@ -101,6 +111,15 @@ pub(super) fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<
             told(least),
             told(most)
         ))
+    }
+}
+
+/// Whether a text says yes or no.
+fn on_or_off(text: &str) -> Result<bool, Wrong> {
+    match text.to_ascii_lowercase().as_str() {
+        "on" | "true" => Ok(true),
+        "off" | "false" => Ok(false),
+        _ => Err(format!("is {text:?}, but must be \"on\" or \"off\".")),
     }
 }
 

@@ -9,12 +9,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::desk::Desk;
+use super::rejections::Standing;
 use super::rest::{CallError, Patience, Posted};
 use crate::domain::ids::{GuildId, MessageId};
-use crate::domain::reaction::Number;
 use crate::lifecycle::Tasks;
 use crate::service::poll::LivePoll;
-use crate::service::reactions::Reactions;
+use crate::service::reactions::{CaughtUp, Reactions};
 
 /// Between two polls: half of the bot's share of calls.
 const GAP: Duration = Duration::from_millis(50);
@@ -39,6 +39,8 @@ pub enum Missed {
     ReactionsIn(GuildId),
     /// The reactions under this message, which were taken away all at once.
     ReactionsUnder(MessageId),
+    /// The order of changes under this message: what was told does not fit what was seen.
+    OrderUnder(MessageId),
 }
 
 /// Catches up in the background.
@@ -53,7 +55,9 @@ pub fn begin(desk: &Arc<Desk>, tasks: &Tasks, missed: Missed) {
 }
 
 async fn catch_up(desk: &Desk, missed: Missed) {
-    let Some(polls) = list(desk).await else { return };
+    let Some(polls) = list(desk, missed).await else {
+        return;
+    };
     tracing::info!(polls = polls.len(), ?missed, "catching up");
     if missed == Missed::Everything {
         for poll in &polls {
@@ -61,24 +65,31 @@ async fn catch_up(desk: &Desk, missed: Missed) {
             tokio::time::sleep(GAP).await;
         }
     }
-    let concerned = |poll: &&LivePoll| match missed {
-        Missed::ReactionsIn(guild) => poll.guild == guild,
-        Missed::ReactionsUnder(message) => poll.live.message == message,
-        Missed::Everything | Missed::Reactions => true,
-    };
-    for poll in polls
-        .iter()
-        .filter(|poll| poll.input.takes_reactions())
-        .filter(concerned)
-    {
-        read_reactions(desk, poll, missed).await;
+    for poll in &polls {
+        if poll.input.takes_reactions() {
+            read_reactions(desk, poll, missed).await;
+        } else if poll.numbered && missed == Missed::Everything {
+            // The bot may have stopped before they were gone.
+            desk.live().take_numbers_away(poll.guild, poll.live).await;
+        }
     }
 }
 
-/// The live polls, once the database can be read.
-async fn list(desk: &Desk) -> Option<Vec<LivePoll>> {
+/// The live polls that are concerned, once the database can be read.
+async fn list(desk: &Desk, missed: Missed) -> Option<Vec<LivePoll>> {
     for attempt in 0..ATTEMPTS {
-        match desk.service().list_live_polls().await {
+        let polls = match missed {
+            Missed::Everything | Missed::Reactions => desk.service().list_live_polls().await,
+            Missed::ReactionsIn(guild) => desk.service().list_live_polls().await.map(|mut polls| {
+                polls.retain(|poll| poll.guild == guild);
+                polls
+            }),
+            Missed::ReactionsUnder(message) | Missed::OrderUnder(message) => {
+                let poll = desk.service().find_live_poll(message).await;
+                poll.map(|poll| poll.into_iter().collect())
+            }
+        };
+        match polls {
             Ok(polls) => return Some(polls),
             Err(error) => tracing::warn!(%error, "the live polls could not be listed"),
         }
@@ -91,9 +102,9 @@ async fn list(desk: &Desk) -> Option<Vec<LivePoll>> {
 async fn read_reactions(desk: &Desk, poll: &LivePoll, missed: Missed) {
     let (service, guild, message) = (desk.service(), poll.guild, poll.live.message);
     // What was seen is read first: what happens from here on is told by events as well.
-    let (seen, numbers) = match tokio::join!(service.read_reactions(message), service.list_numbers(message)) {
-        (Ok(seen), Ok(numbers)) => (seen, numbers),
-        (Err(error), _) | (_, Err(error)) => {
+    let seen = match service.read_reactions(message).await {
+        Ok(seen) => seen,
+        Err(error) => {
             tracing::warn!(%guild, %error, "a poll's reactions could not be compared");
             return;
         }
@@ -102,7 +113,7 @@ async fn read_reactions(desk: &Desk, poll: &LivePoll, missed: Missed) {
         channel: poll.live.channel,
         message,
     };
-    let there = match reacted(desk, at, &numbers).await {
+    let there = match reacted(desk, at).await {
         Ok(there) => there,
         // Deleted: its reactions are gone, and the votes that they gave are not taken back by that.
         Err(error) if error.is_gone() => return,
@@ -115,24 +126,31 @@ async fn read_reactions(desk: &Desk, poll: &LivePoll, missed: Missed) {
         desk.live().renumber(guild, message).await;
     }
     match service.catch_up_reactions(guild, message, &seen, &there).await {
-        Ok(0) => {}
-        Ok(changed) => {
-            tracing::info!(%guild, changed, "reactions were caught up with");
-            desk.live().refresh(guild);
+        Ok(CaughtUp { taken, rejected }) => {
+            if taken > 0 {
+                tracing::info!(%guild, changed = taken, "reactions were caught up with");
+                desk.live().refresh(guild);
+            }
+            for (number, member, rejection) in rejected {
+                let standing = Standing {
+                    guild,
+                    at,
+                    number,
+                    member,
+                };
+                desk.rejections().reject(standing, rejection);
+            }
         }
         Err(error) => tracing::warn!(%guild, %error, "a poll's reactions were not all counted"),
     }
 }
 
-/// The members' reactions with these numbers under a message.
-async fn reacted(desk: &Desk, at: Posted, numbers: &[Number]) -> Result<Reactions, CallError> {
+/// The members' reactions with numbers under a message.
+async fn reacted(desk: &Desk, at: Posted) -> Result<Reactions, CallError> {
     let patience = || Patience::until(Instant::now() + READ_WITHIN);
     let mut there = Reactions::new();
-    if numbers.is_empty() {
-        return Ok(there);
-    }
     let used = desk.rest().list_reacted(at, patience()).await?;
-    for number in used.into_iter().filter(|number| numbers.contains(number)) {
+    for number in used.iter().filter(|there| there.others).map(|there| there.number) {
         let members = desk.rest().list_reactors(at, number, patience()).await?;
         there.extend(members.into_iter().map(|member| (number, member)));
     }

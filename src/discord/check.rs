@@ -51,6 +51,7 @@ pub async fn check(
         api_url,
         privacy_url: None,
         metrics: Metrics::new(),
+        member_events: false,
     };
     let client = rest::client().map_err(|error| ConnectError::SetUp(error.to_string()))?;
     let http = std::sync::Arc::new(http(&settings, client.clone()));

@@ -19,7 +19,9 @@ use url::Url;
 use super::commands;
 use super::desk::Desk;
 use super::intake::Intake;
+use super::membership::Members;
 use super::rest::{self, CallError, Patience, Rest};
+use super::unread::Unread;
 use crate::lifecycle::Tasks;
 use crate::metrics::Metrics;
 use crate::service::Service;
@@ -54,6 +56,8 @@ pub struct BotSettings {
     pub privacy_url: Option<String>,
     /// Where the bot counts what it does.
     pub metrics: Metrics,
+    /// Whether the application has the privileged intent for members (`discord.member_events`).
+    pub member_events: bool,
 }
 
 /// Why the bot could not be set up.
@@ -83,12 +87,12 @@ pub enum RunError {
     WrongToken,
     /// Close code 4013.
     #[error(
-        "Discord does not know the gateway intents that were asked for (GUILDS, GUILD_MESSAGE_REACTIONS)"
+        "Discord does not know the gateway intents that were asked for (GUILDS, GUILD_MODERATION, GUILD_MESSAGE_REACTIONS, and GUILD_MEMBERS if discord.member_events is on)"
     )]
     InvalidIntents,
     /// Close code 4014.
     #[error(
-        "Discord does not allow the gateway intents that were asked for (GUILDS, GUILD_MESSAGE_REACTIONS); see the developer portal (Bot, Privileged Gateway Intents)"
+        "Discord does not allow the gateway intents that were asked for: turn the Server Members Intent on in the developer portal (Bot, Privileged Gateway Intents), or discord.member_events off"
     )]
     DisallowedIntents,
     /// Close code 4011, or about to be.
@@ -196,6 +200,8 @@ impl Bot {
             );
         }
 
+        let members = Members::new(Arc::clone(&rest), settings.member_events);
+        service.set_membership(Arc::new(members));
         let desk = Arc::new(Desk::new(
             service,
             Arc::clone(&rest),
@@ -206,12 +212,14 @@ impl Bot {
             .bot
             .as_ref()
             .map_or_else(|| UserId::new(application.id.get()), |bot| bot.id);
+        let unread = Unread::new(Arc::clone(&desk), tasks.clone());
         let intake = Intake::new(desk, tasks.clone(), bot);
         // serenity wants an Http of its own.
         let own = self::http(&settings, client);
         own.set_application_id(application.id);
-        let client = ClientBuilder::new_with_http(own, intents())
+        let client = ClientBuilder::new_with_http(own, intents(settings.member_events))
             .framework(intake)
+            .raw_event_handler(unread)
             .await
             .map_err(|error| set_up(&error))?;
         // serenity asks for the address again and, if that fails, takes Discord's own, whatever the
@@ -289,9 +297,17 @@ impl Bot {
     }
 }
 
-/// What the bot hears of: its servers, and reactions under messages. Neither is privileged.
-const fn intents() -> GatewayIntents {
-    GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
+/// What the bot hears of: its servers, bans, and reactions under messages, none of which is privileged;
+/// and of members who come and leave, if the operator has that privilege.
+const fn intents(member_events: bool) -> GatewayIntents {
+    let always = GatewayIntents::GUILDS
+        .union(GatewayIntents::GUILD_MODERATION)
+        .union(GatewayIntents::GUILD_MESSAGE_REACTIONS);
+    if member_events {
+        always.union(GatewayIntents::GUILD_MEMBERS)
+    } else {
+        always
+    }
 }
 
 /// serenity's HTTP, for the few calls that it makes by itself. Its rate limiter is off: with it on, a

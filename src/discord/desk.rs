@@ -11,6 +11,7 @@ use super::actor::{actor, roles};
 use super::errors;
 use super::live::LivePolls;
 use super::pending::PendingProposals;
+use super::rejections::Rejections;
 use super::respond::{Delivery, Place, Reply, Responder};
 use super::rest::Rest;
 use super::views::refusal;
@@ -32,6 +33,7 @@ pub struct Desk {
     rest: Arc<Rest>,
     live: LivePolls,
     pending: PendingProposals,
+    rejections: Rejections,
     tasks: Tasks,
     privacy_url: Option<String>,
     started_at: Instant,
@@ -43,6 +45,7 @@ impl Desk {
         Self {
             live: LivePolls::new(service.clone(), Arc::clone(&rest), tasks.clone()),
             pending: PendingProposals::new(service.clock().clone()),
+            rejections: Rejections::new(Arc::clone(&rest), tasks.clone()),
             service,
             rest,
             tasks: tasks.clone(),
@@ -74,6 +77,11 @@ impl Desk {
     /// The proposals that wait for a choice.
     pub const fn pending(&self) -> &PendingProposals {
         &self.pending
+    }
+
+    /// Where reactions that do not count go.
+    pub const fn rejections(&self) -> &Rejections {
+        &self.rejections
     }
 
     /// Where the privacy text is, when the operator gave an address.

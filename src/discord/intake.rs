@@ -17,9 +17,10 @@ use serenity::model::id::UserId;
 
 use super::catch_up::Missed;
 use super::desk::Desk;
+use super::reactions::{Reactions, number_of};
 use super::recent::RecentIds;
-use super::{catch_up, commands, errors, interactions, reactions};
-use crate::domain::ids::MessageId;
+use super::{catch_up, commands, errors, interactions};
+use crate::domain::ids::{GuildId, MemberId, MessageId};
 use crate::lifecycle::Tasks;
 
 /// Interactions remembered, to recognise a second delivery: minutes of a storm.
@@ -31,7 +32,7 @@ pub struct Intake {
     tasks: Tasks,
     bot: UserId,
     recent: RecentIds,
-    turns: reactions::Turns,
+    reactions: Reactions,
     /// Whether a session of this process was ready before.
     connected_before: AtomicBool,
     options: FrameworkOptions<Arc<Desk>, Infallible>,
@@ -47,7 +48,7 @@ impl Intake {
             tasks,
             bot,
             recent: RecentIds::new(REMEMBERED),
-            turns: reactions::Turns::default(),
+            reactions: Reactions::new(bot),
             connected_before: AtomicBool::new(false),
             options: FrameworkOptions {
                 commands: commands::all(),
@@ -64,13 +65,7 @@ impl Intake {
     }
 
     async fn reaction(&self, reaction: Reaction, on: bool) {
-        let handling = Box::pin(reactions::changed(
-            &self.desk,
-            &self.turns,
-            self.bot,
-            reaction,
-            on,
-        ));
+        let handling = Box::pin(self.reactions.changed(&self.desk, &reaction, on));
         self.tasks.track("reaction", handling).await;
     }
 
@@ -81,6 +76,27 @@ impl Intake {
             &self.tasks,
             Missed::ReactionsUnder(MessageId(message)),
         );
+    }
+
+    /// A member left or was banned, or came: their votes may count no longer, or again.
+    async fn member(&self, guild: GuildId, user: UserId, here: bool) {
+        let (service, member) = (self.desk.service(), MemberId(user.get()));
+        let changed = if here {
+            service.member_came(guild, member).await
+        } else {
+            service.member_left(guild, member).await
+        };
+        match changed {
+            Ok(true) => self.desk.live().refresh(guild),
+            Ok(false) => {}
+            // Before the count it is looked for again.
+            Err(error) => tracing::warn!(%guild, %error, "a departure or return was not taken into account"),
+        }
+    }
+
+    async fn members(&self, guild: serenity::model::id::GuildId, user: UserId, here: bool) {
+        let handling = Box::pin(self.member(GuildId(guild.get()), user, here));
+        self.tasks.track("member", handling).await;
     }
 
     async fn interaction(&self, ctx: Context, interaction: Interaction) {
@@ -143,8 +159,22 @@ impl Framework for Intake {
                 removed_from_message_id: message,
                 ..
             } => self.reactions_cleared(message.get()),
-            FullEvent::ReactionRemoveEmoji { removed_reactions } => {
+            FullEvent::ReactionRemoveEmoji { removed_reactions }
+                if number_of(&removed_reactions.emoji).is_some() =>
+            {
                 self.reactions_cleared(removed_reactions.message_id.get());
+            }
+            FullEvent::GuildBanAddition {
+                guild_id,
+                banned_user,
+            } => {
+                self.members(guild_id, banned_user.id, false).await;
+            }
+            FullEvent::GuildMemberRemoval { guild_id, user, .. } => {
+                self.members(guild_id, user.id, false).await;
+            }
+            FullEvent::GuildMemberAddition { new_member } => {
+                self.members(new_member.guild_id, new_member.user.id, true).await;
             }
             FullEvent::Resume { .. } => tracing::info!(shard = ctx.shard_id.0, "connection resumed"),
             FullEvent::GuildCreate { guild, .. } => tracing::debug!(guild = %guild.id, "in this server"),

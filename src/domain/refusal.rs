@@ -75,6 +75,10 @@ pub enum Refusal {
     RoundOver,
     /// The proposal was withdrawn, removed or picked in the meantime.
     ProposalGone,
+    /// A reaction with a number that stands for no film of its poll.
+    NumberUnknown,
+    /// A reaction in a round that is anonymous: everybody would see whose vote it is.
+    ReactionIsOpen,
     /// The proposal waits for the run-off to end.
     ProposalWaits,
     /// The member has spent all their votes in this round.

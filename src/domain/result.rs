@@ -111,6 +111,9 @@ pub struct RoundResult {
     pub had_closing_time: bool,
     /// How many members voted for a film that stood at the end.
     pub voters: u32,
+    /// How many members' votes did not count, since they left and the server has it so.
+    #[serde(default)]
+    pub withheld: u32,
     /// How it ended.
     pub verdict: Verdict,
     /// Every film that stood, in the order of the result, best first.
@@ -196,6 +199,7 @@ impl RoundResult {
             ended_by,
             had_closing_time: round.closes_at.is_some(),
             voters,
+            withheld: 0,
             verdict,
             entries,
             outcome,

@@ -17,11 +17,19 @@ use crate::store::Tx;
 
 /// What a click did.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is another question to one click"
+)]
 pub struct Voted {
     /// The film that was clicked.
     pub film: Film,
     /// Whether the member votes for it now.
     pub now: bool,
+    /// Whether the poll does not show it: counts are hidden until the close.
+    pub hidden: bool,
+    /// Whether nothing was new: a reaction that had been told of, or one gone that never was.
+    pub repeated: bool,
     /// Whether it took the place of another film, which the member had voted for (single choice).
     pub moved: bool,
 }
@@ -38,6 +46,8 @@ impl Voted {
             film,
             now,
             moved: false,
+            hidden: false,
+            repeated: false,
         }
     }
 }
@@ -195,6 +205,12 @@ async fn open_round(tx: &mut Tx, actor: Actor, round: RoundId) -> Result<(Round,
         .map_err(ServiceError::from_store)?;
     let found = tx.find_round(round).await.map_err(ServiceError::from_store)?;
     let open = found.filter(|found| found.guild == actor.guild && found.is_open());
-    open.and_then(|open| open.voter(actor.member).map(|voter| (open, voter)))
-        .ok_or_else(|| Refusal::RoundOver.into())
+    let (open, voter) = open
+        .and_then(|open| open.voter(actor.member).map(|voter| (open, voter)))
+        .ok_or(Refusal::RoundOver)?;
+    // Who votes is back, if they had left.
+    tx.restore_votes(open.id, voter)
+        .await
+        .map_err(ServiceError::from_store)?;
+    Ok((open, voter))
 }

@@ -198,19 +198,34 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
         Click::Unreact(at) => tx.delete_reaction(at, member).await?,
         Click::Toggle | Click::Add => true,
     };
-    let (round, film) = match votable(tx.find_votable(round, proposal).await?, actor.guild) {
+    let found = tx.find_votable(round, proposal).await?;
+    let some_withheld = found.as_ref().is_some_and(|found| found.withheld);
+    let (round, film) = match votable(found, actor.guild) {
         Ok(votable) => votable,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let Some(voter) = round.voter(member) else {
         return Ok(Err(Refusal::RoundOver));
     };
+    if matches!(click, Click::React(_)) && !round.rules.allow_reactions() {
+        return Ok(Err(Refusal::ReactionIsOpen));
+    }
+    if some_withheld {
+        // Who votes is back, if they had left.
+        tx.restore_votes(round.id, voter).await?;
+    }
     let outcome = match click {
         Click::Toggle if tx.delete_vote(round.id, voter, proposal).await? => Voted::not(film),
-        Click::Toggle | Click::Add => return choose(tx, &round, voter, (proposal, film), now).await,
+        Click::Toggle | Click::Add => match choose(tx, &round, voter, (proposal, film), now).await? {
+            Ok(chosen) => chosen,
+            Err(refusal) => return Ok(Err(refusal)),
+        },
         Click::React(_) | Click::Unreact(_) if !is_news => {
             let counts = tx.has_voted(round.id, voter, film.id).await?;
-            Voted::as_it_is(film, counts)
+            Voted {
+                repeated: true,
+                ..Voted::as_it_is(film, counts)
+            }
         }
         Click::React(_) => {
             let counts = tx.has_voted(round.id, voter, film.id).await?;
@@ -226,7 +241,10 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
             Voted::as_it_is(film, counts)
         }
     };
-    Ok(Ok(outcome))
+    Ok(Ok(Voted {
+        hidden: round.hides_counts(),
+        ..outcome
+    }))
 }
 
 /// Votes for a film by a click, as the method has it: a single vote moves, and of a few none is left over.
@@ -249,9 +267,8 @@ async fn choose(
     }
     tx.insert_vote(round.id, voter, proposal, now).await?;
     Ok(Ok(Voted {
-        film,
-        now: true,
         moved,
+        ..Voted::as_it_is(film, true)
     }))
 }
 

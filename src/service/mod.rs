@@ -4,6 +4,7 @@
 
 pub mod ballot;
 mod ballot_box;
+pub mod departed;
 pub mod error;
 pub mod film_card;
 mod film_data;
@@ -22,6 +23,7 @@ mod typing;
 pub mod watched;
 pub mod withdraw;
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio_util::task::TaskTracker;
@@ -55,6 +57,8 @@ pub struct Service {
     settings: ServiceSettings,
     tasks: TaskTracker,
     ballot_box: ballot_box::BallotBox,
+    /// Who tells of members; not known before the connection to Discord is set up.
+    membership: Arc<OnceLock<Arc<dyn departed::Membership>>>,
     titles: titles::TitleIndex,
     typing: typing::Typing,
     /// The store for what the bot notes for itself.
@@ -84,6 +88,7 @@ impl Service {
             tasks,
             ballot_box: ballot_box::BallotBox::default(),
             bells: rounds::Bells::default(),
+            membership: Arc::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::film_data::Fetched;
 use super::{Service, ServiceError};
 use crate::domain::film::Freshness;
-use crate::domain::ids::{GuildId, ImdbId, RoundId};
+use crate::domain::ids::{GuildId, ImdbId, MessageId, RoundId};
 use crate::domain::poll::{Details, Entry, LiveMessage, PAGE_SIZE, PollHead, PollPage};
 use crate::domain::reaction::VoteInput;
 use crate::domain::refusal::Refusal;
@@ -70,6 +70,8 @@ pub struct LivePoll {
     pub live: LiveMessage,
     /// How the server votes.
     pub input: VoteInput,
+    /// Whether films were given numbers under the message.
+    pub numbered: bool,
 }
 
 impl From<crate::store::LivePoll> for LivePoll {
@@ -78,6 +80,7 @@ impl From<crate::store::LivePoll> for LivePoll {
             guild: row.guild,
             live: row.live,
             input: row.input,
+            numbered: row.numbered,
         }
     }
 }
@@ -179,6 +182,12 @@ impl Service {
             .into_iter()
             .map(LivePoll::from)
             .collect())
+    }
+
+    /// The poll whose live message this is, if its round is open (1 statement).
+    pub async fn find_live_poll(&self, message: MessageId) -> Result<Option<LivePoll>, ServiceError> {
+        let poll = self.store.find_live_poll(message).await;
+        Ok(poll.map_err(ServiceError::from_store)?.map(LivePoll::from))
     }
 
     /// Goes on fetching films that came too late for a view, until something is settled: then it is

@@ -13,11 +13,42 @@ use super::ballot_box::Click;
 use super::{Service, ServiceError};
 use crate::domain::ids::{GuildId, MemberId, MessageId};
 use crate::domain::policy::Actor;
-use crate::domain::poll::PollPage;
+use crate::domain::poll::{LiveMessage, PollPage};
 use crate::domain::reaction::{Number, ReactionAt};
+use crate::domain::refusal::Refusal;
+use crate::store::Numbered;
 
 /// The reactions with numbers under one message, and whose they are.
 pub type Reactions = BTreeSet<(Number, MemberId)>;
+
+/// What became of a member's reaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reacted {
+    /// Nothing: its message is no poll of this server, or members do not vote by reaction there.
+    Ignored,
+    /// It is taken into account, or was before.
+    Taken(Voted),
+    /// It does not count.
+    Rejected(Rejection),
+}
+
+/// Why a reaction does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// What the rules say.
+    pub why: Refusal,
+    /// Where the round's poll is now.
+    pub live: Option<LiveMessage>,
+}
+
+/// What catching up with a message's reactions brought.
+#[derive(Debug, Default)]
+pub struct CaughtUp {
+    /// How many changes were taken into account.
+    pub taken: usize,
+    /// Reactions that stand there and do not count.
+    pub rejected: Vec<(Number, MemberId, Rejection)>,
+}
 
 impl Service {
     /// Gives the films on this page numbers under its message, where reactions count; a film keeps its
@@ -60,20 +91,37 @@ impl Service {
         Ok(())
     }
 
-    /// A member's reaction appeared (`on`) or went away. `None` when the number stands for nothing, or
-    /// reactions do not count in this server.
+    /// A member's reaction appeared (`on`) or went away.
     pub async fn react(
         &self,
         guild: GuildId,
         member: MemberId,
         at: ReactionAt,
         on: bool,
-    ) -> Result<Option<Voted>, ServiceError> {
+    ) -> Result<Reacted, ServiceError> {
         let found = self.store.find_numbered(at).await;
         let found = found.map_err(ServiceError::from_store)?;
-        let Some(numbered) = found.filter(|found| found.guild == guild && found.input.takes_reactions())
-        else {
-            return Ok(None);
+        let here = |found: &Numbered| found.round.guild == guild && found.input.takes_reactions();
+        let Some(numbered) = found.filter(here) else {
+            return Ok(Reacted::Ignored);
+        };
+        let round = &numbered.round;
+        let rejected = |why| {
+            Reacted::Rejected(Rejection {
+                why,
+                live: numbered.live,
+            })
+        };
+        if round.is_open() && !round.rules.allow_reactions() {
+            let why = if round.rules.method.button_votes() {
+                Refusal::ReactionIsOpen
+            } else {
+                Refusal::NeedsBallot { round: round.id }
+            };
+            return Ok(rejected(why));
+        }
+        let Some(proposal) = numbered.proposal else {
+            return Ok(rejected(Refusal::NumberUnknown));
         };
         let actor = Actor {
             guild,
@@ -81,8 +129,22 @@ impl Service {
             manages_server: false,
         };
         let click = if on { Click::React(at) } else { Click::Unreact(at) };
-        let voted = self.cast(actor, numbered.round, numbered.proposal, click).await?;
-        Ok(Some(voted))
+        match self.cast(actor, round.id, proposal, click).await {
+            Ok(voted) => Ok(Reacted::Taken(voted)),
+            Err(ServiceError::Refused(why)) => Ok(rejected(why)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where reactions do not count any more, lets the votes that they gave stand by themselves (1
+    /// statement): whatever becomes of the reactions, those votes stay. Nothing where they do count.
+    pub async fn release_reaction_votes(&self, guild: GuildId) -> Result<(), ServiceError> {
+        let released = self.store.release_reaction_votes(guild).await;
+        let released = released.map_err(ServiceError::from_store)?;
+        if released > 0 {
+            tracing::info!(%guild, votes = released, "votes by reaction stand by themselves now");
+        }
+        Ok(())
     }
 
     /// The reactions under a message as last seen (1 statement).
@@ -91,37 +153,36 @@ impl Service {
         Ok(seen.map_err(ServiceError::from_store)?.into_iter().collect())
     }
 
-    /// The numbers under a message (1 statement).
-    pub async fn list_numbers(&self, message: MessageId) -> Result<Vec<Number>, ServiceError> {
-        let numbers = self.store.list_numbers(message).await;
-        let numbers = numbers.map_err(ServiceError::from_store)?;
-        Ok(numbers.into_iter().map(|(number, _)| number).collect())
-    }
-
     /// Catches up with the reactions under a message: those `there` that were not `seen` before they were
-    /// read give votes, those gone withdraw theirs. How many made a difference.
+    /// read give votes, those gone withdraw theirs.
     pub async fn catch_up_reactions(
         &self,
         guild: GuildId,
         message: MessageId,
         seen: &Reactions,
         there: &Reactions,
-    ) -> Result<usize, ServiceError> {
+    ) -> Result<CaughtUp, ServiceError> {
         let new = there.difference(seen).map(|reaction| (*reaction, true));
         let gone = seen.difference(there).map(|reaction| (*reaction, false));
         let mut changes: FuturesUnordered<_> = new
             .chain(gone)
-            .map(|((number, member), on)| self.react(guild, member, ReactionAt { message, number }, on))
+            .map(async |((number, member), on)| {
+                let at = ReactionAt { message, number };
+                (number, member, on, self.react(guild, member, at, on).await)
+            })
             .collect();
-        let (mut counted, mut failed) = (0, None);
-        while let Some(outcome) = changes.next().await {
+        let (mut caught_up, mut failed) = (CaughtUp::default(), None);
+        while let Some((number, member, on, outcome)) = changes.next().await {
             match outcome {
-                Ok(_) => counted += 1,
-                // The film or the round is gone: nothing to count.
-                Err(ServiceError::Refused(_)) => {}
+                Ok(Reacted::Taken(_)) => caught_up.taken += 1,
+                Ok(Reacted::Rejected(rejection)) if on => {
+                    caught_up.rejected.push((number, member, rejection));
+                }
+                // What is gone needs no rejection.
+                Ok(Reacted::Rejected(_) | Reacted::Ignored) => {}
                 Err(error) => failed = Some(error),
             }
         }
-        failed.map_or(Ok(counted), Err)
+        failed.map_or(Ok(caught_up), Err)
     }
 }

@@ -10,6 +10,7 @@ mod audit;
 mod codec;
 mod counted;
 mod db;
+mod departed;
 mod error;
 mod films;
 mod guilds;

@@ -10,6 +10,7 @@ use super::codec::{count, integer, vote_input};
 use super::counted::Counted;
 use super::db::{Db, on_db};
 use super::error::StoreError;
+use super::rounds::{RoundRow, round_columns};
 use super::{Store, Tx};
 
 /// An open round's live message.
@@ -21,8 +22,10 @@ pub struct LivePoll {
     pub guild: GuildId,
     /// The message.
     pub live: LiveMessage,
-    /// How the server votes.
+    /// How members vote in it.
     pub input: VoteInput,
+    /// Whether films were given numbers under the message.
+    pub numbered: bool,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -44,20 +47,28 @@ impl LiveRow {
 
 #[derive(Debug, sqlx::FromRow)]
 struct ListedRow {
-    round_id: i64,
-    guild_id: i64,
+    #[sqlx(flatten)]
+    round: RoundRow,
     vote_input: Option<String>,
+    numbered: i64,
     #[sqlx(flatten)]
     live: LiveRow,
 }
 
 impl ListedRow {
     fn into_live_poll(self) -> Result<LivePoll, StoreError> {
+        let round = self.round.into_round()?;
+        let input = if round.rules.allow_reactions() {
+            vote_input(self.vote_input.as_deref())?
+        } else {
+            VoteInput::Buttons
+        };
         Ok(LivePoll {
-            round: RoundId(self.round_id),
-            guild: GuildId::from_db(self.guild_id),
+            round: round.id,
+            guild: round.guild,
             live: self.live.live(),
-            input: vote_input(self.vote_input.as_deref())?,
+            input,
+            numbered: self.numbered != 0,
         })
     }
 }
@@ -81,13 +92,31 @@ impl Store {
 
     /// The live messages of all open rounds, by round: what a restart brings up to date.
     pub async fn list_live_polls(&self) -> Result<Vec<LivePoll>, StoreError> {
-        let rows: Vec<ListedRow> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT l.round_id, r.guild_id, g.vote_input, l.channel_id, l.message_id, l.page
+        let rows: Vec<ListedRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
+            "SELECT ",
+            round_columns!("r"),
+            ", g.vote_input, l.channel_id, l.message_id, l.page,
+                    (SELECT COUNT(*) FROM poll_numbers n WHERE n.message_id = l.message_id) AS numbered
              FROM polls l JOIN rounds r ON r.id = l.round_id JOIN guilds g ON g.guild_id = r.guild_id
              WHERE r.state = 'open' ORDER BY l.round_id",
-        )
+        ))
         .fetch_all(db))?;
         rows.into_iter().map(ListedRow::into_live_poll).collect()
+    }
+
+    /// The poll whose live message this is, if its round is open.
+    pub async fn find_live_poll(&self, message: MessageId) -> Result<Option<LivePoll>, StoreError> {
+        let row: Option<ListedRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
+            "SELECT ",
+            round_columns!("r"),
+            ", g.vote_input, l.channel_id, l.message_id, l.page,
+                    (SELECT COUNT(*) FROM poll_numbers n WHERE n.message_id = l.message_id) AS numbered
+             FROM polls l JOIN rounds r ON r.id = l.round_id JOIN guilds g ON g.guild_id = r.guild_id
+             WHERE l.message_id = $1 AND r.state = 'open'",
+        ))
+        .bind(message.to_db())
+        .fetch_optional(db))?;
+        row.map(ListedRow::into_live_poll).transpose()
     }
 }
 

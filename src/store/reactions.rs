@@ -2,47 +2,74 @@
 
 use futures::TryFutureExt;
 
-use crate::domain::ids::{GuildId, MemberId, MessageId, ProposalId, RoundId};
+use crate::domain::ids::{ChannelId, GuildId, MemberId, MessageId, ProposalId, RoundId};
+use crate::domain::poll::LiveMessage;
 use crate::domain::reaction::{Number, ReactionAt, VoteInput};
+use crate::domain::round::Round;
 
-use super::codec::{integer, number, vote_input};
+use super::codec::{count, integer, number, vote_input};
 use super::db::on_db;
 use super::error::StoreError;
+use super::rounds::{RoundRow, round_columns};
 use super::votes::REACTION;
 use super::{Store, Tx};
 
 /// What a number under a poll stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numbered {
     /// The poll's round.
-    pub round: RoundId,
-    /// The round's server.
-    pub guild: GuildId,
-    /// How that server votes now.
+    pub round: Round,
+    /// How its server votes now, whatever the round's rules.
     pub input: VoteInput,
-    /// The proposal.
-    pub proposal: ProposalId,
+    /// The proposal; `None` when the number stands for none.
+    pub proposal: Option<ProposalId>,
+    /// The round's live message, which may be another one.
+    pub live: Option<LiveMessage>,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct NumberedRow {
+    #[sqlx(flatten)]
+    round: RoundRow,
+    vote_input: Option<String>,
+    proposal_id: Option<i64>,
+    channel_id: Option<i64>,
+    message_id: Option<i64>,
+    page: Option<i32>,
 }
 
 impl Store {
-    /// What a number under a message stands for; `None` when it stands for nothing.
+    /// What a number under a message stands for; `None` when the message is no poll.
     pub async fn find_numbered(&self, at: ReactionAt) -> Result<Option<Numbered>, StoreError> {
-        let row: Option<(i64, i64, Option<String>, i64)> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT n.round_id, r.guild_id, g.vote_input, n.proposal_id
-             FROM poll_numbers n JOIN rounds r ON r.id = n.round_id JOIN guilds g ON g.guild_id = r.guild_id
-             WHERE n.message_id = $1 AND n.number = $2",
-        )
-        .bind(at.message.to_db())
-        .bind(integer(at.number.get()))
-        .fetch_optional(db))?;
-        let Some((round, guild, input, proposal)) = row else {
-            return Ok(None);
+        let row: Option<NumberedRow> = on_db!(self.reader(), |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                round_columns!("r"),
+                ", g.vote_input, n.proposal_id, l.channel_id, l.message_id, l.page
+             FROM (SELECT round_id FROM poll_numbers WHERE message_id = $1
+                   UNION SELECT round_id FROM polls WHERE message_id = $1) AS poll
+             JOIN rounds r ON r.id = poll.round_id JOIN guilds g ON g.guild_id = r.guild_id
+             LEFT JOIN poll_numbers n ON n.message_id = $1 AND n.number = $2
+             LEFT JOIN polls l ON l.round_id = r.id",
+            ))
+            .bind(at.message.to_db())
+            .bind(integer(at.number.get()))
+            .fetch_optional(db)
+        })?;
+        let Some(row) = row else { return Ok(None) };
+        let live = match (row.channel_id, row.message_id) {
+            (Some(channel), Some(message)) => Some(LiveMessage {
+                channel: ChannelId::from_db(channel),
+                message: MessageId::from_db(message),
+                page: count(row.page.unwrap_or(1).into()),
+            }),
+            _ => None,
         };
         Ok(Some(Numbered {
-            round: RoundId(round),
-            guild: GuildId::from_db(guild),
-            input: vote_input(input.as_deref())?,
-            proposal: ProposalId(proposal),
+            round: row.round.into_round()?,
+            input: vote_input(row.vote_input.as_deref())?,
+            proposal: row.proposal_id.map(ProposalId),
+            live,
         }))
     }
 
@@ -56,6 +83,23 @@ impl Store {
         rows.into_iter()
             .map(|(value, proposal)| Ok((number(value)?, ProposalId(proposal))))
             .collect()
+    }
+
+    /// Where reactions do not count (any more): the votes that they gave in the open round stand by
+    /// themselves from now on, and no reaction takes them along. How many those were.
+    pub async fn release_reaction_votes(&self, guild: GuildId) -> Result<u32, StoreError> {
+        let rows: Vec<(i64,)> = on_db!(self.writer(), |db| sqlx::query_as(
+            "UPDATE votes SET source = NULL
+             WHERE source = $2 AND round_id IN (
+                 SELECT r.id FROM rounds r JOIN guilds g ON g.guild_id = r.guild_id
+                 WHERE r.guild_id = $1 AND r.state = 'open'
+                   AND (g.vote_input IS NULL OR g.vote_input = 'buttons'))
+             RETURNING film_id",
+        )
+        .bind(guild.to_db())
+        .bind(REACTION)
+        .fetch_all(db))?;
+        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
     }
 
     /// The reactions under a message as last seen.

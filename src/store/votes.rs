@@ -25,6 +25,8 @@ pub struct Votable {
     pub waits: bool,
     /// The proposal's film.
     pub film: Film,
+    /// Whether votes of members who left are set aside in the round.
+    pub withheld: bool,
 }
 
 /// An active proposal on a member's ballot.
@@ -45,6 +47,7 @@ struct VotableRow {
     proposal_guild: i64,
     proposal_state: String,
     waits_for: Option<i64>,
+    withheld: i64,
     #[sqlx(flatten)]
     film: FilmRow,
 }
@@ -146,6 +149,7 @@ impl Tx {
                 "SELECT ",
                 round_columns!("r"),
                 ", p.guild_id AS proposal_guild, p.state AS proposal_state, p.waits_for,
+                    (SELECT COUNT(*) FROM withheld_votes w WHERE w.round_id = r.id) AS withheld,
                     f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
              FROM rounds r JOIN proposals p ON p.id = $2 JOIN films f ON f.id = p.film_id
              WHERE r.id = $1",
@@ -160,6 +164,7 @@ impl Tx {
             proposal_guild: GuildId::from_db(row.proposal_guild),
             proposal_state: proposal_state(&row.proposal_state)?,
             waits: row.waits_for.is_some(),
+            withheld: row.withheld > 0,
             film: row.film.into_film(),
         }))
     }

@@ -69,6 +69,31 @@ impl Guild {
         self.sim.core.act(|world| world.join_guild(self.id, actor.id, 0));
     }
 
+    /// A member leaves, or is kicked.
+    pub fn leave(&self, actor: &Actor) {
+        self.sim
+            .core
+            .act(|world| world.leave_guild(self.id, actor.id, false));
+    }
+
+    /// Bans a person, who is taken out of the server if they are in it.
+    pub fn ban(&self, actor: &Actor) {
+        self.sim
+            .core
+            .act(|world| world.leave_guild(self.id, actor.id, true));
+    }
+
+    /// Grants the bot permissions beside everyone's, as its invite link does; see [`crate::permissions`].
+    pub fn permit_bot(&self, permissions: u64) {
+        self.sim.core.act(|world| {
+            let guild = world.guilds.get_mut(&self.id);
+            let roles = guild.into_iter().flat_map(|guild| guild.roles.values_mut());
+            for role in roles.filter(|role| role.bot_id == Some(APPLICATION_ID)) {
+                role.permissions |= permissions;
+            }
+        });
+    }
+
     /// Adds a role; give it with [`Self::give_role`].
     pub fn add_role(&self, name: &str, permissions: u64, mentionable: bool) -> Id {
         self.sim

@@ -12,7 +12,7 @@ use crate::discord::components::SettingsPage;
 use crate::discord::desk::{Context, Desk, Done, handle_organizer};
 use crate::discord::respond::{Place, Reply};
 use crate::discord::views::{refusal, settings as view};
-use crate::domain::ids::{ChannelId, RoleId};
+use crate::domain::ids::{ChannelId, GuildId, RoleId};
 use crate::domain::policy::Organizer;
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::read_zone;
@@ -166,6 +166,23 @@ pub async fn apply(
             // Reactions that were made while none counted are there already.
             catch_up::begin(desk, desk.tasks(), Missed::ReactionsIn(guild));
         }
+        if changes.iter().any(|change| matches!(change, Change::Departed(_))) {
+            follow_departed(desk, guild);
+        }
         Reply::Shown(view::screen(&settings, page, &changes))
     })
+}
+
+/// Has the open round follow what was set for members who leave, in the background: it may take a while to
+/// find out who did.
+fn follow_departed(desk: &Arc<Desk>, guild: GuildId) {
+    let this = Arc::clone(desk);
+    desk.tasks().spawn("members who left", async move {
+        match this.service().apply_departed_votes(guild).await {
+            Ok(check) if check.changed => this.live().refresh(guild),
+            Ok(_) => {}
+            // The look before the count makes it good.
+            Err(error) => tracing::warn!(%guild, %error, "members who left were not looked for"),
+        }
+    });
 }

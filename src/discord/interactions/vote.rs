@@ -32,7 +32,9 @@ pub async fn toggle(click: &Click, round: RoundId, proposal: ProposalId) -> Deli
         return click.responder.answer_within(Place::Private, work).await;
     };
     match outcome {
-        Ok(voted) if click.private || !click.genuine => {
+        // Where the message cannot tell it, the member is told: a vote that moved takes one away elsewhere, and
+        // hidden counts show nothing. The message follows with the next redraw.
+        Ok(voted) if click.private || !click.genuine || voted.moved || voted.hidden => {
             desk.live().refresh(click.actor.guild);
             let confirmation = Reply::Shown(voted::screen(&voted, round));
             click.responder.answer(Place::Private, confirmation).await

@@ -67,21 +67,43 @@ pub async fn read_live(
     }
 }
 
+/// Where a live message stands.
+pub(super) const fn posted(live: LiveMessage) -> Posted {
+    Posted {
+        channel: live.channel,
+        message: live.message,
+    }
+}
+
+/// Takes the numbers away from under a message where reactions do not count any more, but not the votes
+/// that the reactions gave.
+pub(super) async fn clear_numbers(service: &Service, numbers: &Numbers, guild: GuildId, live: LiveMessage) {
+    match service.release_reaction_votes(guild).await {
+        Ok(()) => numbers.clear(posted(live)),
+        // The next redraw tries again.
+        Err(error) => tracing::warn!(%guild, %error, "the numbers under a poll could not be taken away"),
+    }
+}
+
 /// A poll's page as a message shows it that is not the live one any more.
 pub fn retired(page: &PollPage, guild: GuildId, live: Option<LiveMessage>) -> Screen {
     poll::screen(page, Audience::Retired { live, guild })
 }
 
 impl PollCanvas {
-    /// Gives the films on the page numbers under their message, where reactions count.
+    /// Gives the films on the page numbers under their message, where reactions count; elsewhere takes
+    /// those away that were put there while they did.
     async fn number(&self, guild: GuildId, page: &mut PollPage, live: LiveMessage) {
+        if !page.head.input.takes_reactions() {
+            if self.numbers.stand(posted(live)).await {
+                clear_numbers(&self.service, &self.numbers, guild, live).await;
+            }
+            return;
+        }
         if let Err(error) = self.service.number_films(page, live.message).await {
             tracing::warn!(%guild, %error, "films got no numbers");
         }
-        let at = Posted {
-            channel: live.channel,
-            message: live.message,
-        };
+        let at = posted(live);
         if let Some(highest) = page.entries.iter().filter_map(|entry| entry.number).max() {
             self.numbers.ensure(at, highest).await;
         }
@@ -153,10 +175,7 @@ impl Canvas for PollCanvas {
         self.number(guild, &mut draft.page, live).await;
         self.promises.tell(guild, draft.promised());
         let edit = poll::screen(&draft.page, Audience::Channel).into_edit_message();
-        let at = Posted {
-            channel: live.channel,
-            message: live.message,
-        };
+        let at = posted(live);
         let patience = Patience::until(Instant::now() + EDIT_WITHIN);
         match self.rest.edit_message(at, &edit, patience).await {
             Ok(()) => Redrawn::Shown(live),

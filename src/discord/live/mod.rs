@@ -104,6 +104,11 @@ impl LivePolls {
         self.refresh(guild);
     }
 
+    /// Reactions do not count under this message any more: its numbers will be taken away.
+    pub async fn take_numbers_away(&self, guild: GuildId, live: LiveMessage) {
+        canvas::clear_numbers(&self.service, &self.numbers, guild, live).await;
+    }
+
     /// The right to draw the live message at once, in answer to a click on it.
     pub fn try_inline(&self, guild: GuildId) -> Option<Inline> {
         self.coalescer.try_inline(guild)

@@ -1,5 +1,5 @@
-//! Puts the numbers under polls that are voted on by reaction: in order, and no faster than Discord
-//! takes them.
+//! Puts the numbers under polls that are voted on by reaction, in order, and takes them away where
+//! reactions do not count any more.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +12,6 @@ use crate::discord::rest::{Patience, Posted, Rest};
 use crate::domain::ids::MessageId;
 use crate::domain::reaction::Number;
 use crate::lifecycle::Tasks;
-
-/// Between two reactions: Discord takes one each 250 ms.
-const GAP: Duration = Duration::from_millis(260);
 
 /// How long one reaction is tried.
 const PUT_WITHIN: Duration = Duration::from_secs(15);
@@ -64,6 +61,52 @@ impl Numbers {
         self.put.invalidate(&message).await;
     }
 
+    /// Whether numbers stand under the message, as far as is known: after a start, nothing is.
+    pub async fn stand(&self, at: Posted) -> bool {
+        self.highest(at).await > 0
+    }
+
+    /// Has no number stand under the message, soon. Those of members go as well where the bot may take
+    /// them away: they would mislead.
+    pub fn clear(&self, at: Posted) {
+        let this = self.clone();
+        self.tasks.spawn("numbers away from a poll", async move {
+            let stopping = this.tasks.stopping().clone();
+            tokio::select! {
+                () = this.take_away(at) => {}
+                () = stopping.cancelled() => {}
+            }
+        });
+    }
+
+    async fn take_away(&self, at: Posted) {
+        let _turn = self.turn.lock().await;
+        self.put.invalidate(&at.message).await;
+        let patience = || Patience::until(Instant::now() + PUT_WITHIN);
+        let there = match self.rest.list_reacted(at, patience()).await {
+            Ok(there) => there,
+            Err(error) if error.is_gone() => return,
+            Err(error) => {
+                tracing::warn!(channel = %at.channel, %error, "the numbers under a poll could not be looked at");
+                return;
+            }
+        };
+        // Of a number that only members put there, nothing is the bot's to take away.
+        for there in there.into_iter().filter(|there| there.mine) {
+            let cleared = match self.rest.clear_number(at, there.number, patience()).await {
+                Err(error) if error.is_forbidden() => {
+                    self.rest.remove_own_reaction(at, there.number, patience()).await
+                }
+                cleared => cleared,
+            };
+            if let Err(error) = cleared {
+                // The next start tries again.
+                tracing::warn!(channel = %at.channel, %error, "a number was not taken away from a poll");
+                return;
+            }
+        }
+    }
+
     async fn highest(&self, at: Posted) -> u32 {
         self.put.get(&at.message).await.unwrap_or(0)
     }
@@ -84,7 +127,6 @@ impl Numbers {
                     return;
                 }
             }
-            tokio::time::sleep(GAP).await;
         }
     }
 }

@@ -48,6 +48,11 @@ impl CallError {
         matches!(self, Self::Refused { code: 10014, .. })
     }
 
+    /// The user is no member of the server.
+    pub const fn is_unknown_member(&self) -> bool {
+        matches!(self, Self::Refused { code: 10007, .. })
+    }
+
     /// The bot may not do this there.
     pub const fn is_forbidden(&self) -> bool {
         matches!(self, Self::Refused { status: 403, .. })

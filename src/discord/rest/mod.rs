@@ -6,6 +6,7 @@
 //! Knows nothing of what is said: bodies come ready. Its errors never show an address, since those
 //! of interactions hold their tokens.
 
+mod direct;
 mod error;
 mod reactions;
 
@@ -14,8 +15,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serenity::http::{Http, LightMethod, Request, Route};
 use serenity::model::id::{ApplicationId, InteractionId};
+use tokio::sync::MutexGuard;
 use tokio::time::Instant;
 
 use super::pace::Pace;
@@ -43,13 +46,19 @@ pub struct Rest {
     http: Arc<Http>,
     client: reqwest::Client,
     pace: Pace,
-    buckets: Mutex<HashMap<ChannelId, Arc<Bucket>>>,
     metrics: Metrics,
+    /// Those of edits.
+    buckets: Buckets,
+    /// Those of reactions.
+    reaction_buckets: Buckets,
 }
 
-/// The edits in one channel: one after the other, so that each knows what the one before it was told.
-/// Holds when the next may be made, if not at once.
+/// Calls of one kind in one channel: one after the other, so that each knows what the one before it was
+/// told. Holds when the next may be made, if not at once.
 type Bucket = tokio::sync::Mutex<Option<Instant>>;
+
+/// The buckets of all channels.
+type Buckets = Mutex<HashMap<ChannelId, Arc<Bucket>>>;
 
 /// How long a call may go on, and whether it may be made twice.
 #[derive(Debug, Clone, Copy)]
@@ -151,8 +160,9 @@ impl Rest {
             http,
             client,
             pace: Pace::new(Instant::now()),
-            buckets: Mutex::new(HashMap::new()),
             metrics,
+            buckets: Buckets::default(),
+            reaction_buckets: Buckets::default(),
         }
     }
 
@@ -292,17 +302,8 @@ impl Rest {
         edit: &impl Serialize,
         patience: Patience,
     ) -> Result<(), CallError> {
-        let bucket = self.bucket(at.channel);
-        let Ok(mut free_at) = tokio::time::timeout_at(patience.until, bucket.lock()).await else {
-            return Err(CallError::RateLimited(BREATHER));
-        };
-        if let Some(free_at) = *free_at {
-            if free_at >= patience.until {
-                let wait = free_at.saturating_duration_since(Instant::now());
-                return Err(CallError::RateLimited(wait));
-            }
-            tokio::time::sleep_until(free_at).await;
-        }
+        let bucket = bucket(&self.buckets, at.channel);
+        let mut free_at = my_turn(&bucket, patience).await?;
         self.pace.turn().await;
         let route = Route::ChannelMessage {
             channel_id: at.channel.0.into(),
@@ -406,18 +407,35 @@ impl Rest {
             token,
         })
     }
+}
 
-    fn bucket(&self, channel: ChannelId) -> Arc<Bucket> {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= BUCKETS && !buckets.contains_key(&channel) {
-            let now = Instant::now();
-            buckets.retain(|_, bucket| {
-                let at_rest = |free_at: Option<Instant>| free_at.is_none_or(|free_at| free_at <= now);
-                Arc::strong_count(bucket) > 1 || bucket.try_lock().is_ok_and(|free_at| !at_rest(*free_at))
-            });
-        }
-        Arc::clone(buckets.entry(channel).or_default())
+/// The channel's bucket.
+fn bucket(buckets: &Buckets, channel: ChannelId) -> Arc<Bucket> {
+    let mut buckets = buckets.lock().unwrap_or_else(PoisonError::into_inner);
+    if buckets.len() >= BUCKETS && !buckets.contains_key(&channel) {
+        let now = Instant::now();
+        buckets.retain(|_, bucket| {
+            let at_rest = |free_at: Option<Instant>| free_at.is_none_or(|free_at| free_at <= now);
+            Arc::strong_count(bucket) > 1 || bucket.try_lock().is_ok_and(|free_at| !at_rest(*free_at))
+        });
     }
+    Arc::clone(buckets.entry(channel).or_default())
+}
+
+/// Waits until the bucket lets the next call pass, if that is before patience ends. The caller says when
+/// the one after it may be made.
+async fn my_turn(bucket: &Bucket, patience: Patience) -> Result<MutexGuard<'_, Option<Instant>>, CallError> {
+    let Ok(free_at) = tokio::time::timeout_at(patience.until, bucket.lock()).await else {
+        return Err(CallError::RateLimited(BREATHER));
+    };
+    if let Some(free_at) = *free_at {
+        if free_at >= patience.until {
+            let wait = free_at.saturating_duration_since(Instant::now());
+            return Err(CallError::RateLimited(wait));
+        }
+        tokio::time::sleep_until(free_at).await;
+    }
+    Ok(free_at)
 }
 
 /// What a route is for, in few words: ids are no part of it.
@@ -448,8 +466,37 @@ const fn status_of(attempted: Result<&Answer, &CallError>) -> Option<u16> {
 }
 
 fn with_body<'a>(request: Request<'a>, body: &impl Serialize) -> Result<Request<'a>, CallError> {
-    let body = serde_json::to_vec(body).map_err(|error| CallError::Unsendable(error.to_string()))?;
-    Ok(request.body(Some(body)))
+    let unsendable = |error: serde_json::Error| CallError::Unsendable(error.to_string());
+    let mut body = serde_json::to_value(body).map_err(unsendable)?;
+    write_chosen_as_text(&mut body);
+    Ok(request.body(Some(serde_json::to_vec(&body).map_err(unsendable)?)))
+}
+
+/// Ids are text for Discord; serenity writes those that are chosen already in a menu of channels or roles
+/// (`default_values`) as numbers.
+fn write_chosen_as_text(body: &mut Value) {
+    match body {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if name == "default_values" {
+                    for id in value
+                        .as_array_mut()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|one| one.get_mut("id"))
+                    {
+                        if id.is_u64() {
+                            *id = Value::String(id.to_string());
+                        }
+                    }
+                } else {
+                    write_chosen_as_text(value);
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(write_chosen_as_text),
+        _ => {}
+    }
 }
 
 /// A time that Discord names in seconds, when it is one: not negative, an hour at most.

@@ -1,13 +1,19 @@
 //! Discord's calls about reactions.
 
+use std::time::Duration;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serenity::http::{LightMethod, Request, Route};
 use serenity::model::id::UserId;
+use tokio::time::Instant;
 
-use super::{CallError, Patience, Posted, Rest};
+use super::{CallError, Patience, Posted, Rest, bucket, my_turn};
 use crate::domain::ids::MemberId;
 use crate::domain::reaction::Number;
+
+/// Between two changes of reactions in a channel: Discord takes one each 250 ms.
+const GAP: Duration = Duration::from_millis(260);
 
 /// The most of those who reacted that Discord tells at once.
 const PAGE: usize = 100;
@@ -31,6 +37,17 @@ struct WireEmoji {
     name: Option<String>,
 }
 
+/// A number under a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NumberThere {
+    /// The number.
+    pub number: Number,
+    /// Whether the bot itself reacted with it.
+    pub mine: bool,
+    /// Whether anybody else did.
+    pub others: bool,
+}
+
 /// What is read of somebody who reacted.
 #[derive(Debug, Deserialize)]
 struct Reactor {
@@ -40,8 +57,7 @@ struct Reactor {
 }
 
 impl Rest {
-    /// Puts the bot's own reaction under a message; one that is there stays. Discord takes one each
-    /// 250 ms in a channel: the caller's business.
+    /// Puts the bot's own reaction under a message; one that is there stays.
     pub async fn add_reaction(
         &self,
         at: Posted,
@@ -54,27 +70,92 @@ impl Rest {
             message_id: at.message.0.into(),
             reaction: &emoji,
         };
-        self.pace.turn().await;
-        self.send(Request::new(route, LightMethod::Put), patience)
-            .await
-            .map(drop)
+        self.change(at, route, LightMethod::Put, patience).await
     }
 
-    /// The numbers under a message with which anybody but the bot reacted.
-    pub async fn list_reacted(&self, at: Posted, patience: Patience) -> Result<Vec<Number>, CallError> {
+    /// Takes a member's reaction away; needs Manage Messages. One that is gone is no error.
+    pub async fn remove_reaction(
+        &self,
+        at: Posted,
+        number: Number,
+        member: MemberId,
+        patience: Patience,
+    ) -> Result<(), CallError> {
+        let emoji = encoded(number);
+        let route = Route::ChannelMessageReaction {
+            channel_id: at.channel.0.into(),
+            message_id: at.message.0.into(),
+            user_id: UserId::new(member.0),
+            reaction: &emoji,
+        };
+        gone_is_well(self.change(at, route, LightMethod::Delete, patience).await)
+    }
+
+    /// Takes the bot's own reaction away.
+    pub async fn remove_own_reaction(
+        &self,
+        at: Posted,
+        number: Number,
+        patience: Patience,
+    ) -> Result<(), CallError> {
+        let emoji = encoded(number);
+        let route = Route::ChannelMessageReactionMe {
+            channel_id: at.channel.0.into(),
+            message_id: at.message.0.into(),
+            reaction: &emoji,
+        };
+        gone_is_well(self.change(at, route, LightMethod::Delete, patience).await)
+    }
+
+    /// Takes everybody's reactions with this number away; needs Manage Messages.
+    pub async fn clear_number(
+        &self,
+        at: Posted,
+        number: Number,
+        patience: Patience,
+    ) -> Result<(), CallError> {
+        let emoji = encoded(number);
+        let route = Route::ChannelMessageReactionEmoji {
+            channel_id: at.channel.0.into(),
+            message_id: at.message.0.into(),
+            reaction: &emoji,
+        };
+        gone_is_well(self.change(at, route, LightMethod::Delete, patience).await)
+    }
+
+    /// Makes a call that changes reactions, when it is the channel's turn.
+    async fn change(
+        &self,
+        at: Posted,
+        route: Route<'_>,
+        method: LightMethod,
+        patience: Patience,
+    ) -> Result<(), CallError> {
+        let bucket = bucket(&self.reaction_buckets, at.channel);
+        let mut free_at = my_turn(&bucket, patience).await?;
+        self.pace.turn().await;
+        let sent = self.send(Request::new(route, method), patience).await;
+        // Counted from the end: from the beginning, a slow call and a quick one would be too close.
+        *free_at = Some(Instant::now() + GAP);
+        sent.map(drop)
+    }
+
+    /// The numbers that stand under a message.
+    pub async fn list_reacted(&self, at: Posted, patience: Patience) -> Result<Vec<NumberThere>, CallError> {
         let route = Route::ChannelMessage {
             channel_id: at.channel.0.into(),
             message_id: at.message.0.into(),
         };
         self.pace.turn().await;
         let message: WireMessage = self.get(route, patience).await?;
-        let others = message
-            .reactions
-            .into_iter()
-            .filter(|reaction| reaction.count > u64::from(reaction.me));
-        Ok(others
-            .filter_map(|reaction| Number::from_emoji(&reaction.emoji.name?))
-            .collect())
+        let there = message.reactions.into_iter().filter_map(|reaction| {
+            Some(NumberThere {
+                number: Number::from_emoji(&reaction.emoji.name?)?,
+                mine: reaction.me,
+                others: reaction.count > u64::from(reaction.me),
+            })
+        });
+        Ok(there.collect())
     }
 
     /// Everybody but bots who reacted with this number, page by page.
@@ -111,6 +192,14 @@ impl Rest {
             }
             after = page.last().map(|reactor| reactor.id);
         }
+    }
+}
+
+/// What is to go and is gone already went well.
+fn gone_is_well(outcome: Result<(), CallError>) -> Result<(), CallError> {
+    match outcome {
+        Err(error) if error.is_unknown_emoji() => Ok(()),
+        outcome => outcome,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod help;
 pub mod limit;
 pub mod pick;
 pub mod poll;
+pub mod reaction;
 pub mod refusal;
 pub mod results;
 pub mod settings;

@@ -82,14 +82,28 @@ fn heading(page: &PollPage, audience: Audience) -> String {
     standing.push(format!("page {} of {}", page.page, page.head.pages()));
     lines.push(capitalised(&standing.join(" · ")));
     if audience == Audience::Channel && page.head.input.takes_reactions() {
-        lines.push(
-            "-# React with a film's number to vote for it; take the reaction back to withdraw.".to_owned(),
-        );
+        lines.push(by_reaction(page));
     }
     if audience == Audience::Private {
         lines.push("-# Only you see this page. Votes here count like those in the channel.".to_owned());
     }
     lines.join("\n")
+}
+
+/// How to vote by reaction, and what to do about films without a number: ten of them have one, and those
+/// on other pages have none here.
+fn by_reaction(page: &PollPage) -> String {
+    let how = "-# React with a film's number to vote for it; take the reaction back to withdraw.";
+    let all_numbered = page.entries.iter().all(|entry| entry.number.is_some());
+    if page.head.pages() == 1 && all_numbered {
+        return how.to_owned();
+    }
+    let otherwise = if page.head.input.has_buttons() {
+        "its button or `My ballot`"
+    } else {
+        "`My ballot`"
+    };
+    format!("{how} For a film without a number, use {otherwise}.")
 }
 
 /// Where the poll lives now. The bare address is shown by Discord as a chip with the channel's name.

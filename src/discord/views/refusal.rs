@@ -152,6 +152,13 @@ fn sentence(refusal: &Refusal) -> &'static str {
         Refusal::StillCounting => "The last round is being counted. Try again in a moment.",
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
+        Refusal::ReactionIsOpen => {
+            "This round is anonymous, and everybody would see your reaction. Vote with the poll's buttons or `/vote`: \
+             nobody sees those."
+        }
+        Refusal::NumberUnknown => {
+            "That number stands for no film. React with one of the numbers before the films' titles."
+        }
         Refusal::ProposalWaits => {
             "That film waits: this round is a run-off between the films that were tied. It is up again in the next \
              round."

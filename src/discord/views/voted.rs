@@ -41,6 +41,8 @@ mod tests {
             film: matrix(),
             now: true,
             moved: false,
+            hidden: false,
+            repeated: false,
         };
         assert_eq!(
             screen(&voted, ROUND).content,
@@ -59,7 +61,7 @@ mod tests {
 
         #[test]
         fn any_film_fits(film in any_film(), now in any::<bool>(), moved in any::<bool>()) {
-            assert_within_limits(&screen(&Voted { film, now, moved }, ROUND));
+            assert_within_limits(&screen(&Voted { film, now, moved, hidden: false, repeated: false }, ROUND));
         }
     }
 }

@@ -1,3 +1,5 @@
+//! Results as counted, as kept and as they are written for a recount.
+
 use super::*;
 use crate::domain::ids::GuildId;
 use crate::domain::method::Method;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{Batch, CLAIM_SECS, Crew};
+use crate::catalogue::Usage;
 use crate::domain::ids::ImdbId;
 use crate::service::{Service, ServiceError};
 use crate::store::Due;
@@ -42,13 +43,17 @@ impl Service {
         if ttl_secs < SHORTEST_TTL_SECS || !self.providers_answer() || stop.is_cancelled() {
             return Ok(Renewed::default());
         }
+        let room = self.room();
+        if room == 0 {
+            return Ok(Renewed::default());
+        }
         let now = self.clock.unix_secs();
         let due = Due {
             now,
             age_secs: ttl_secs / 4 * 3,
             spread_secs: ttl_secs / 16 * 3,
         };
-        let claimed = self.store.claim_renewals(due, now + CLAIM_SECS, FILMS_A_LOOK);
+        let claimed = self.behind.claim_renewals(due, now + CLAIM_SECS, room);
         let claimed = claimed.await.map_err(ServiceError::from_store)?;
         if claimed.is_empty() {
             return Ok(Renewed::default());
@@ -60,6 +65,21 @@ impl Service {
             not_found: batch.not_found.len(),
             failed: batch.failed.len(),
         })
+    }
+
+    /// How many films may be asked for now: [`FILMS_A_LOOK`], or what the film databases' daily quotas leave of
+    /// it. The last fifth of a quota is the members'.
+    fn room(&self) -> u32 {
+        let providers = self.catalogue.health();
+        let left = providers.iter().map(|provider| {
+            let Usage {
+                requests_today,
+                daily_limit,
+            } = provider.usage;
+            let free = daily_limit.map_or(u64::MAX, |limit| limit - limit / 5);
+            u32::try_from(free.saturating_sub(requests_today)).unwrap_or(u32::MAX)
+        });
+        left.max().unwrap_or(0).min(FILMS_A_LOOK)
     }
 
     /// Asks for these films until they are done, the providers rest, or a stop is asked for.

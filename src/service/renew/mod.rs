@@ -118,7 +118,7 @@ impl Service {
     /// rest is free again. The old data of a film that nobody knows any more stays.
     async fn settle(&self, batch: &Batch) -> Result<(), StoreError> {
         let now = self.clock.unix_secs();
-        self.store.save_films(&batch.found, || self.clock.key()).await?;
+        self.behind.save_films(&batch.found, || self.clock.key()).await?;
         let put_off = |films: &[ImdbId], secs: i64| {
             films
                 .iter()
@@ -127,10 +127,10 @@ impl Service {
         };
         let mut later = put_off(&batch.failed, FAILED_SECS);
         later.extend(put_off(&batch.not_found, NOT_FOUND_SECS));
-        self.store.upsert_renewals(&later).await?;
+        self.behind.upsert_renewals(&later).await?;
 
         let found = batch.found.iter().map(|film| &film.imdb_id);
         let free: Vec<ImdbId> = found.chain(&batch.unasked).cloned().collect();
-        self.store.delete_renewals(&free, now - CLAIM_SECS).await
+        self.behind.delete_renewals(&free, now - CLAIM_SECS).await
     }
 }

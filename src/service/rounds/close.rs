@@ -62,6 +62,7 @@ impl Service {
         here: ChannelId,
     ) -> Result<RoundResult, ServiceError> {
         let actor = organizer.actor();
+        self.look_for_departed(actor.guild).await;
         let claimed = self.claim_open(actor).await.map_err(ServiceError::from_store)?;
         let round = claimed.ok_or(Refusal::NoOpenRound)?;
         let result = self.settle_round(round.id, Some(here)).await?;
@@ -76,14 +77,14 @@ impl Service {
     /// When the database cannot say which they are.
     pub async fn close_due_rounds(&self) -> Result<DueRounds, ServiceError> {
         let mut done = DueRounds::default();
-        let left = self.store.list_uncounted_rounds(None).await;
+        let left = self.behind.list_uncounted_rounds(None).await;
         for (round, guild) in left.map_err(ServiceError::from_store)? {
             tracing::info!(%guild, %round, "a closed round is counted");
             done.note(guild, self.settle_round(round, None).await.map(|_| ()));
         }
         loop {
             let now = self.clock.unix_secs();
-            let due = self.store.list_due_rounds(now, DUE_AT_ONCE).await;
+            let due = self.behind.list_due_rounds(now, DUE_AT_ONCE).await;
             let due = due.map_err(ServiceError::from_store)?;
             let failed = done.failed;
             for (round, guild) in &due {
@@ -95,12 +96,13 @@ impl Service {
                 break;
             }
         }
-        let next = self.store.find_next_closing().await;
+        let next = self.behind.find_next_closing().await;
         done.next_at = next.map_err(ServiceError::from_store)?;
         Ok(done)
     }
 
     async fn close_due(&self, round: RoundId, guild: GuildId) -> Result<(), ServiceError> {
+        self.look_for_departed(guild).await;
         let claimed = self.claim(guild, round, None).await;
         if claimed.map_err(ServiceError::from_store)?.is_some() {
             self.settle_round(round, None).await?;
@@ -115,6 +117,18 @@ impl Service {
             self.settle_round(round, None).await?;
         }
         Ok(())
+    }
+
+    /// Has the votes of members who left set aside before the round is taken, where the server does not count
+    /// them. What cannot be found out counts, and keeps no round from its close.
+    async fn look_for_departed(&self, guild: GuildId) {
+        match self.apply_departed_votes(guild).await {
+            Ok(check) if check.incomplete => {
+                tracing::warn!(%guild, "a round closes before all of its voters were found to be members still");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%guild, %error, "members who left could not be looked for"),
+        }
     }
 
     async fn claim_open(&self, by: Actor) -> Result<Option<Round>, StoreError> {
@@ -213,8 +227,11 @@ impl Service {
         let contenders = contenders.map_err(ServiceError::from_store)?;
         let votes = self.read_votes(round, &contenders).await;
         let votes = votes.map_err(ServiceError::from_store)?;
+        let withheld = self.store.count_withheld_voters(round.id).await;
+        let withheld = withheld.map_err(ServiceError::from_store)?;
         let counting = self.tasks.spawn_blocking(move || {
-            let (result, election) = RoundResult::count(ended, contenders, votes);
+            let (mut result, election) = RoundResult::count(ended, contenders, votes);
+            result.withheld = withheld;
             let record = result.record(&election);
             (result, record)
         });
@@ -244,7 +261,7 @@ impl Service {
             .await?
             > 0
         {}
-        Ok(())
+        self.store.erase_withheld_times(round.id, round.opened_at).await
     }
 
     /// Records the result, and in the same transaction does what follows from it.

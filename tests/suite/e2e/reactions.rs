@@ -7,14 +7,15 @@ use marquee::domain::ids::{GuildId, MessageId};
 use crate::harness::evening::{Evening, PATIENCE, line_of, titles, words};
 use crate::harness::providers::FakeFilms;
 
-const ONE: &str = "1\u{fe0f}\u{20e3}";
-const TWO: &str = "2\u{fe0f}\u{20e3}";
+pub(super) const ONE: &str = "1\u{fe0f}\u{20e3}";
+pub(super) const TWO: &str = "2\u{fe0f}\u{20e3}";
 
 /// How members vote, as `/settings voting` offers it.
-const REACTIONS: i64 = 1;
-const BOTH: i64 = 2;
+pub(super) const BUTTONS: i64 = 0;
+pub(super) const REACTIONS: i64 = 1;
+pub(super) const BOTH: i64 = 2;
 
-async fn set(evening: &Evening, who: &Actor, input: i64) -> Message {
+pub(super) async fn set(evening: &Evening, who: &Actor, input: i64) -> Message {
     let slash = who
         .slash(&evening.channel, "settings voting")
         .integer("input", input);
@@ -22,7 +23,7 @@ async fn set(evening: &Evening, who: &Actor, input: i64) -> Message {
 }
 
 /// Two films, and a poll that has its numbers.
-async fn poll_of_two(evening: &Evening, input: i64) -> Message {
+pub(super) async fn poll_of_two(evening: &Evening, input: i64) -> Message {
     set(evening, &evening.olga, input).await;
     evening.knows("tt0078748", "Alien", 1979);
     evening.knows("tt0133093", "The Matrix", 1999);
@@ -35,7 +36,7 @@ async fn poll_of_two(evening: &Evening, input: i64) -> Message {
         .await
 }
 
-fn shows(poll: &Message, title: &str, votes: &str) -> bool {
+pub(super) fn shows(poll: &Message, title: &str, votes: &str) -> bool {
     line_of(poll, title).contains(votes)
 }
 

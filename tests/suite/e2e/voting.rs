@@ -1,5 +1,7 @@
 //! Voting by button, and clicks that nobody should be able to make.
 
+use discord_sim::{AnswerKind, Message};
+
 use super::polls::propose_all;
 use crate::harness::evening::{Evening, button_of, line_of, titles, words};
 use crate::harness::providers::FakeFilms;
@@ -157,6 +159,86 @@ async fn a_click_on_a_film_that_was_withdrawn_says_so() {
         let told = evening.answer(sent).await;
         assert!(told.is_ephemeral());
         assert!(told.content().contains("no longer up for the vote"), "{told:?}");
+        evening
+    })
+    .await;
+}
+
+/// Sets a rule of the open round.
+async fn under(evening: &Evening, rule: &'static str) {
+    evening.database.run_sql(rule).await;
+}
+
+/// What a click on the film's button is told privately, if anything.
+async fn told(evening: &Evening, poll: &Message, title: &str) -> Option<String> {
+    let sent = evening
+        .ben
+        .click(poll, button_of(poll, title))
+        .await
+        .expect("a click");
+    let first = sent.first().await.expect("an answer");
+    if first.kind != AnswerKind::Message {
+        return None;
+    }
+    let line = evening.answer(Ok(sent)).await;
+    assert!(line.is_ephemeral(), "{line:?}");
+    Some(line.content().to_owned())
+}
+
+#[tokio::test]
+async fn a_click_is_told_privately_only_what_the_message_does_not_tell() {
+    Evening::with(FakeFilms::with_films(3), |evening| async {
+        propose_all(&evening, 3).await;
+        let poll = evening.poll(&evening.ada).await;
+        for _ in 0..2 {
+            assert_eq!(
+                told(&evening, &poll, "Film 1").await,
+                None,
+                "the message tells it"
+            );
+        }
+        evening
+            .until(&poll, |poll| line_of(poll, "Film 1").contains("no votes"))
+            .await;
+
+        under(&evening, "UPDATE rounds SET method = 'single'").await;
+        assert_eq!(told(&evening, &poll, "Film 1").await, None);
+        let moved = told(&evening, &poll, "Film 2").await.expect("a line");
+        assert!(moved.contains("Your vote has moved to **Film 2"), "{moved}");
+        evening
+            .until(&poll, |poll| line_of(poll, "Film 2").contains("1 vote"))
+            .await;
+        assert_eq!(votes(&evening).await, 1);
+
+        under(&evening, "UPDATE rounds SET method = 'limited', votes_each = 2").await;
+        assert_eq!(told(&evening, &poll, "Film 1").await, None);
+        let spent = told(&evening, &poll, "Film 3").await.expect("a line");
+        assert!(spent.contains("All your 2 votes"), "{spent}");
+        assert_eq!(votes(&evening).await, 2);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_counts_are_hidden_each_click_is_told_how_the_vote_stands() {
+    Evening::with(FakeFilms::with_films(1), |evening| async {
+        propose_all(&evening, 1).await;
+        let poll = evening.poll(&evening.ada).await;
+        under(&evening, "UPDATE rounds SET secrecy = 'hidden'").await;
+        for expected in ["You vote for **Film 1", "You no longer vote for **Film 1"] {
+            let line = told(&evening, &poll, "Film 1").await.expect("a line");
+            assert!(line.contains(expected), "{line}");
+        }
+        assert_eq!(
+            told(&evening, &poll, "Film 1").await.is_some(),
+            votes(&evening).await == 1
+        );
+        evening
+            .until(&poll, |poll| words(poll).contains("1 member has voted"))
+            .await;
+        let shown = poll.refresh().expect("the poll");
+        assert!(!line_of(&shown, "Film 1").contains("1 vote"), "{}", words(&shown));
         evening
     })
     .await;

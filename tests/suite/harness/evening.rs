@@ -15,6 +15,7 @@ use marquee::app::App;
 use marquee::clock::Clock;
 use marquee::config::{self, Config, Sources};
 use marquee::domain::film::Source;
+use marquee::service::Service;
 use marquee::store::Store;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +44,8 @@ pub struct Setting {
     pub clock: Clock,
     /// What else the operator sets: variables and their values.
     pub also: Vec<(&'static str, String)>,
+    /// Whether the application has the privileged intent for members, and the bot uses it.
+    pub member_events: bool,
 }
 
 impl Setting {
@@ -56,6 +59,7 @@ impl Setting {
             renew_ahead: false,
             clock: Clock::manual(1_790_000_000_000),
             also: Vec::new(),
+            member_events: false,
         }
     }
 
@@ -122,6 +126,7 @@ impl Setting {
                 "MARQUEE_METADATA__CINEMETA__BASE_URL",
                 self.films.base_url(Source::Cinemeta),
             ),
+            ("MARQUEE_DISCORD__MEMBER_EVENTS", self.member_events.to_string()),
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];
@@ -169,6 +174,7 @@ pub struct Evening {
 }
 
 struct Bot {
+    service: Service,
     task: JoinHandle<anyhow::Result<()>>,
     stop: CancellationToken,
 }
@@ -196,8 +202,10 @@ impl Evening {
     /// Begins an evening; [`Evening::end`] must end it.
     pub async fn begin(setting: Setting) -> Self {
         show_log_on_demand();
-        let sim = local_discord().await;
+        let sim = local_discord_with(if setting.member_events { MEMBERS_INTENT } else { 0 }).await;
         let guild = sim.add_guild("Film Club");
+        // What the invite link asks for beyond what everybody may do.
+        guild.permit_bot(permissions::MANAGE_MESSAGES);
         let channel = guild.add_channel("film-night");
         let (ada, ben) = (guild.add_member("Ada"), guild.add_member("Ben"));
         let olga = guild.add_member_with("Olga", permissions::MANAGE_GUILD);
@@ -231,6 +239,11 @@ impl Evening {
     pub async fn restart(&mut self) {
         self.stop_bot().await;
         self.start_bot().await;
+    }
+
+    /// The use cases of the running bot.
+    pub const fn service(&self) -> &Service {
+        &self.bot.service
     }
 
     /// Starts the bot, which was stopped.
@@ -410,16 +423,15 @@ impl Bot {
     )]
     async fn start(config: &Config, clock: &Clock) -> (Store, Self) {
         let app = App::start(config, clock.clone()).await.expect("the bot starts");
-        let store = app.store().clone();
+        let (store, service) = (app.store().clone(), app.service().clone());
         let stop = CancellationToken::new();
         let task = tokio::spawn(app.run(stop.clone()));
-        (store, Self { task, stop })
+        (store, Self { service, task, stop })
     }
 }
 
-/// What a start looks at: whether titles are loaded, the live polls, closed rounds without a result, due rounds, the next closing time,
-/// and messages of ended rounds.
-const START_STATEMENTS: u64 = 6;
+/// What a start looks at: whether titles are loaded, the live polls, and messages of ended rounds.
+const START_STATEMENTS: u64 = 3;
 
 /// Waits until a bot that came online has looked for what it left behind, once at each start:
 /// those statements are no part of what a story counts.
@@ -429,15 +441,26 @@ async fn started_up(store: &Store) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, looked)
-        .await
-        .expect("the bot looks after its live polls");
+    let looked = tokio::time::timeout(PATIENCE, looked).await;
+    assert!(
+        looked.is_ok(),
+        "a start looks at {START_STATEMENTS} things, and this one at {}",
+        store.statements()
+    );
 }
 
 /// A local Discord whose people wait as patiently as the stories do.
 pub async fn local_discord() -> Sim {
+    local_discord_with(0).await
+}
+
+/// Discord's number for the privileged intent for members.
+const MEMBERS_INTENT: u64 = 1 << 1;
+
+async fn local_discord_with(privileged_intents: u64) -> Sim {
     let config = SimConfig {
         patience: PATIENCE,
+        privileged_intents,
         ..SimConfig::default()
     };
     Sim::start(config).await.expect("a local Discord")

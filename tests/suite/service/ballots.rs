@@ -16,6 +16,7 @@ use marquee::domain::policy::Actor;
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
 use marquee::domain::settings::Change;
+use marquee::service::reactions::Reacted;
 use marquee::service::{Service, ServiceSettings};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -267,7 +268,8 @@ impl<'a> Story<'a> {
                         .service
                         .react(self.guild, member(*who), self.numbers[*film], *on)
                         .await;
-                    assert_eq!(told.is_ok(), !self.withdrawn.contains(film), "{told:?}");
+                    let taken = matches!(told, Ok(Reacted::Taken(_)));
+                    assert_eq!(taken, !self.withdrawn.contains(film), "{told:?}");
                 }
             }
             Act::Clear(who) => {
@@ -338,7 +340,7 @@ async fn number_of(scene: &Scene, round: RoundId, proposal: ProposalId) -> React
     }
 }
 
-fn service(scene: &Scene, films: &FakeFilms, tasks: &TaskTracker) -> Service {
+pub(super) fn service(scene: &Scene, films: &FakeFilms, tasks: &TaskTracker) -> Service {
     let timeout = Duration::from_secs(3);
     let clock = Clock::manual(NOW * 1000);
     let settings = films.settings(&[Source::Cinemeta], timeout);

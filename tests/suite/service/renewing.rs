@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use marquee::catalogue::Catalogue;
+use marquee::catalogue::{Catalogue, CatalogueSettings};
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
 use marquee::domain::ids::ImdbId;
@@ -18,6 +18,7 @@ use crate::store::scene::{GUILD, NOW, Scene, fetched, imdb, member};
 
 const HOUR_MS: i64 = 3_600_000;
 const MINUTE_MS: i64 = 60_000;
+const FETCH_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A database, film databases, and the use cases between them.
 struct World {
@@ -72,15 +73,14 @@ impl World {
 }
 
 fn service(scene: &Scene, films: &FakeFilms, clock: &Clock, providers: &[Source]) -> Service {
-    let timeout = Duration::from_secs(3);
-    let catalogue = Catalogue::new(
-        films.settings(providers, timeout),
-        clock.clone(),
-        TaskTracker::new(),
-    );
+    service_with(scene, films.settings(providers, FETCH_TIMEOUT), clock)
+}
+
+fn service_with(scene: &Scene, catalogue: CatalogueSettings, clock: &Clock) -> Service {
+    let catalogue = Catalogue::new(catalogue, clock.clone(), TaskTracker::new());
     let settings = ServiceSettings {
         cache_ttl: Duration::from_hours(24),
-        fetch_timeout: timeout,
+        fetch_timeout: FETCH_TIMEOUT,
     };
     Service::new(
         scene.store.clone(),
@@ -103,6 +103,16 @@ async fn a_look_renews_sixty_films_at_most_and_the_next_ones_the_rest() {
     // A day later, after a long stop, it is no storm either.
     world.clock.advance_ms(48 * HOUR_MS);
     assert_eq!(world.look().await.found, 60);
+}
+
+#[tokio::test]
+async fn the_last_fifth_of_a_daily_quota_is_the_members() {
+    let mut world = World::on(TestDatabase::sqlite(), 30, &[Source::Omdb]).await;
+    let mut settings = world.films.settings(&[Source::Omdb], FETCH_TIMEOUT);
+    settings.omdb.daily_limit = Some(25);
+    world.service = service_with(&world.scene, settings, &world.clock);
+    assert_eq!((world.look().await.found, world.calls()), (20, 20));
+    assert_eq!((world.look().await.found, world.calls()), (0, 20));
 }
 
 #[tokio::test]

@@ -140,6 +140,10 @@ async fn down_and_up_again_loses_nothing_a_member_made(database: TestDatabase) {
     assert!(tx.insert_reaction(at, member(4)).await.expect("an answer"));
     let voted = tx.insert_reaction_vote(round, member(4), second.id, NOW).await;
     assert!(voted.expect("an answer"));
+    let voted = tx.insert_reaction_vote(round, member(5), second.id, NOW).await;
+    assert!(voted.expect("an answer"));
+    let withheld = tx.withhold_votes(round, member(5).into(), NOW).await;
+    assert!(withheld.expect("an answer"));
     tx.commit().await.expect("a commit");
     let numbered = scene.store.find_numbered(at).await.expect("an answer");
     assert!(numbered.is_some());
@@ -185,6 +189,8 @@ async fn down_and_up_again_loses_nothing_a_member_made(database: TestDatabase) {
         assert_eq!(scene.database.number(given).await, 1);
         let again = scene.store.list_viewings(GUILD, HistoryOrder::Best, 9, 0).await;
         assert_eq!(again.expect("a page"), history, "to {target}");
+        let withheld = "SELECT COUNT(*) FROM withheld_votes WHERE source = 'reaction'";
+        assert_eq!(scene.database.number(withheld).await, 1);
         let mut tx = scene.store.begin_write().await.expect("a transaction");
         assert_eq!(
             tx.lock_guild(GUILD, NOW).await.expect("a row").proposal_limit,

@@ -5,6 +5,7 @@
 mod audit;
 mod concurrency;
 mod coverage;
+mod departed;
 mod films;
 mod migrations;
 mod opening;

@@ -97,12 +97,14 @@ async fn live_messages_of_open_rounds_are_listed(database: TestDatabase) {
                 guild: GUILD,
                 live: live(2),
                 input: VoteInput::Buttons,
+                numbered: false,
             },
             LivePoll {
                 round: there,
                 guild: OTHER_GUILD,
                 live: live(3),
                 input: VoteInput::Reactions,
+                numbered: false,
             },
         ]
     );

@@ -1,6 +1,7 @@
 //! Numbers under polls, reactions as last seen, and votes that remember that a reaction gave them.
 
-use marquee::domain::ids::{MemberId, MessageId, ProposalId, RoundId};
+use marquee::domain::ids::{ChannelId, MemberId, MessageId, ProposalId, RoundId};
+use marquee::domain::poll::LiveMessage;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
 use marquee::domain::settings::Change;
 
@@ -13,6 +14,8 @@ on_both_engines!(
     numbers_are_given_in_order_and_keep_their_meaning,
     a_reaction_is_new_once_and_gone_once,
     only_a_vote_that_a_reaction_gave_goes_with_it,
+    a_number_of_a_poll_may_stand_for_nothing,
+    votes_by_reaction_stand_by_themselves_where_reactions_do_not_count,
 );
 
 const MESSAGE: MessageId = MessageId(1_308_412_345_678_901_999);
@@ -74,10 +77,10 @@ async fn numbers_are_given_in_order_and_keep_their_meaning(database: TestDatabas
         .expect("an answer")
         .expect("a number");
     assert_eq!(
-        (found.round, found.guild, found.proposal),
-        (round, GUILD, proposals[2])
+        (found.round.id, found.round.guild, found.proposal),
+        (round, GUILD, Some(proposals[2]))
     );
-    assert_eq!(found.input, VoteInput::Buttons);
+    assert_eq!((found.input, found.live), (VoteInput::Buttons, None));
     let elsewhere = ReactionAt {
         message: MessageId(7),
         ..at(3)
@@ -127,4 +130,61 @@ async fn only_a_vote_that_a_reaction_gave_goes_with_it(database: TestDatabase) {
     tx.commit().await.expect("a commit");
     let left = scene.store.find_member_ballot(round, member(1)).await;
     assert_eq!(left.expect("a ballot"), [film.film.id]);
+}
+
+async fn a_number_of_a_poll_may_stand_for_nothing(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let (round, film) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let live = LiveMessage {
+        channel: ChannelId(5),
+        message: MESSAGE,
+        page: 1,
+    };
+    let recorded = scene.store.upsert_live_message(round, live, NOW).await;
+    assert!(recorded.expect("an answer"));
+    let found = async |number: u32| {
+        let found = scene.store.find_numbered(at(number)).await;
+        found.expect("an answer").expect("a poll")
+    };
+    // The live message of a round is a poll before any film has a number.
+    assert_eq!(found(1).await.proposal, None);
+    let poll = scene.store.find_live_poll(MESSAGE).await.expect("an answer");
+    assert_eq!(poll.map(|poll| (poll.guild, poll.numbered)), Some((GUILD, false)));
+
+    number(&scene, round, film.id).await;
+    assert_eq!(found(1).await.proposal, Some(film.id));
+    assert_eq!((found(2).await.proposal, found(2).await.live), (None, Some(live)));
+    let poll = scene.store.find_live_poll(MESSAGE).await.expect("an answer");
+    assert_eq!(poll.map(|poll| poll.numbered), Some(true));
+    let listed = scene.store.list_live_polls().await.expect("a list");
+    assert_eq!(poll.into_iter().collect::<Vec<_>>(), listed);
+    let none = scene.store.find_live_poll(MessageId(7)).await.expect("an answer");
+    assert_eq!(none, None);
+}
+
+async fn votes_by_reaction_stand_by_themselves_where_reactions_do_not_count(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let (round, film) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    for who in [1, 2] {
+        let voted = tx.insert_reaction_vote(round, member(who), film.id, NOW).await;
+        assert!(voted.expect("an answer"));
+    }
+    tx.commit().await.expect("a commit");
+    for (input, released) in [
+        (VoteInput::Both, 0),
+        (VoteInput::Buttons, 2),
+        (VoteInput::Buttons, 0),
+    ] {
+        scene.change(GUILD, &Change::Input(input)).await;
+        let votes = scene.store.release_reaction_votes(GUILD).await;
+        assert_eq!(votes.expect("an answer"), released, "{input:?}");
+    }
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    let taken_back = tx.delete_reaction_vote(round, member(1), film.id).await;
+    assert!(
+        !taken_back.expect("an answer"),
+        "it is no reaction's vote any more"
+    );
+    tx.commit().await.expect("a commit");
 }

@@ -204,6 +204,15 @@ async fn the_times_of_votes_can_be_erased(database: TestDatabase) {
     );
     let late = "SELECT COUNT(*) FROM votes WHERE cast_at <> 1790000000";
     assert_eq!(scene.database.number(late).await, 0);
+
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    let withheld = tx.withhold_votes(round, member(1).into(), NOW + 9).await;
+    assert!(withheld.expect("an answer"));
+    tx.commit().await.expect("a commit");
+    let erased = scene.store.erase_withheld_times(round, NOW - 1).await;
+    erased.expect("erased");
+    let late = "SELECT COUNT(*) FROM withheld_votes WHERE cast_at <> 1789999999 OR withheld_at <> 1789999999";
+    assert_eq!(scene.database.number(late).await, 0);
 }
 
 async fn a_notice_is_due_until_it_is_said_or_dropped(database: TestDatabase) {

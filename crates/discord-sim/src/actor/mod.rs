@@ -1,7 +1,9 @@
 //! The human: does what a person can do in Discord's client, and refuses what the client would refuse.
 
 mod component;
+mod messages;
 mod modal;
+mod reacting;
 pub(crate) mod slash;
 
 pub use slash::Slash;
@@ -14,7 +16,6 @@ use crate::answer::{Answer, Choice};
 use crate::error::{Result, SimError};
 use crate::id::Id;
 use crate::place::Channel;
-use crate::rules::emoji;
 use crate::rules::permission::bits;
 use crate::sim::Sim;
 use crate::view::Message;
@@ -93,38 +94,6 @@ impl Actor {
             })
         })?;
         Ok(self.answer(id).delivered().await)
-    }
-
-    /// Puts a reaction under a message.
-    pub fn react(&self, message: &Message, emoji: &str) -> Result<()> {
-        self.set_reaction(message, emoji, true)
-    }
-
-    /// Takes one's reaction back.
-    pub fn unreact(&self, message: &Message, emoji: &str) -> Result<()> {
-        self.set_reaction(message, emoji, false)
-    }
-
-    fn set_reaction(&self, message: &Message, emoji: &str, on: bool) -> Result<()> {
-        let Some(emoji) = emoji::parse(emoji) else {
-            return refuse(format!("{emoji:?} is no emoji"));
-        };
-        self.sim.core.act(|world| {
-            let data = seen(world, self.id, message)?;
-            let may = world.permissions(data.channel_id, self.id) & bits::ADD_REACTIONS != 0;
-            if data.viewer_id.is_some() || (on && !may) {
-                return refuse("this message cannot be reacted to");
-            }
-            let who = world.name_of(self.id);
-            world.note(format!(
-                "{who}: {} {} on message {}",
-                if on { "reacts" } else { "takes back" },
-                emoji.name,
-                data.id
-            ));
-            world.set_reaction(data.channel_id, data.id, self.id, &emoji, on);
-            Ok(())
-        })
     }
 
     /// Writes a message.

@@ -5,7 +5,9 @@ use serde_json::json;
 use super::error::ApiError;
 use super::route::Op;
 use super::{Call, Outcome, Reply};
+use crate::id::Id;
 use crate::rules::permission::bits;
+use crate::world::session::intent;
 use crate::world::{APPLICATION_ID, World, json as write};
 
 /// Sessions that a bot may start in a day.
@@ -99,10 +101,47 @@ fn get_of_guild(world: &World, call: &Call) -> Outcome {
             .map(write::channel)
             .collect(),
         Op::GetGuildRoles => guild.roles.values().map(write::role).collect(),
+        Op::ListMembers => {
+            if world.config.privileged_intents & intent::GUILD_MEMBERS == 0 {
+                return Err(ApiError::missing_access());
+            }
+            let limit = member_page(call)?;
+            let after = call.query("after").and_then(|id| id.parse::<Id>().ok());
+            let page = guild
+                .members
+                .values()
+                .filter(|member| after.is_none_or(|after| member.user_id > after))
+                .take(limit);
+            page.map(|member| write::member(world, member)).collect()
+        }
         _ => {
-            let unknown = || ApiError::new(404, 10007, "Unknown Member");
-            let member = guild.members.get(&call.id("user_id")?).ok_or_else(unknown)?;
+            let user_id = call.id("user_id")?;
+            let unknown = ApiError::new(404, 10007, "Unknown Member");
+            let member = guild
+                .members
+                .get(&user_id)
+                .ok_or(if world.users.contains_key(&user_id) {
+                    // Somebody who left: the bot could not know.
+                    unknown.blameless()
+                } else {
+                    unknown
+                })?;
             write::member(world, member)
         }
     }))
+}
+
+/// The `limit` of a page of members: 1 to 1,000.
+fn member_page(call: &Call) -> Result<usize, ApiError> {
+    let Some(text) = call.query("limit") else {
+        return Ok(1);
+    };
+    let size = text.parse().ok().filter(|n| (1..=1_000).contains(n));
+    size.ok_or_else(|| {
+        ApiError::field(
+            "limit",
+            "NUMBER_TYPE_MAX",
+            "int value should be between 1 and 1000.",
+        )
+    })
 }

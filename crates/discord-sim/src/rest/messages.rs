@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::direct;
 use super::error::ApiError;
 use super::route::Op;
 use super::{Call, Outcome, Reply};
@@ -134,7 +135,10 @@ fn needed(draft: Draft<'_>) -> u64 {
 
 fn create(world: &mut World, call: &Call, channel_id: Id) -> Outcome {
     let draft = call.draft(call.json());
-    require(world, channel_id, bits::SEND_MESSAGES | needed(draft))?;
+    match world.direct_channels.get(&channel_id) {
+        Some(user_id) => direct::require_open(world, *user_id)?,
+        None => require(world, channel_id, bits::SEND_MESSAGES | needed(draft))?,
+    }
     check(call, draft.payload, "")?;
     refuse_empty(draft, None)?;
     let nonce = &draft.payload["nonce"];

@@ -5,6 +5,7 @@ mod answers;
 mod body;
 mod callback;
 mod commands;
+mod direct;
 mod error;
 mod identity;
 mod limit;
@@ -222,7 +223,9 @@ fn dispatch(world: &mut World, call: &Call) -> Outcome {
         | Op::GetGuildChannels
         | Op::GetGuildRoles
         | Op::GetMember
+        | Op::ListMembers
         | Op::GetUser => identity::get(world, call),
+        Op::OpenDirectChannel => direct::open(world, call),
         Op::ListCommands
         | Op::ReplaceCommands
         | Op::CreateCommand

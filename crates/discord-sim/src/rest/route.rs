@@ -36,7 +36,9 @@ pub(crate) enum Op {
     GetGuildChannels,
     GetGuildRoles,
     GetMember,
+    ListMembers,
     GetUser,
+    OpenDirectChannel,
 }
 
 impl Op {
@@ -59,6 +61,7 @@ const ROUTES: &[Entry] = &[
     (Method::GET, "/gateway/bot", Op::GatewayBot),
     (Method::GET, "/users/@me", Op::Me),
     (Method::GET, "/users/{user_id}", Op::GetUser),
+    (Method::POST, "/users/@me/channels", Op::OpenDirectChannel),
     (Method::GET, "/applications/@me", Op::Application),
     (Method::GET, "/oauth2/applications/@me", Op::Application),
     (
@@ -212,6 +215,7 @@ const ROUTES: &[Entry] = &[
     (Method::GET, "/guilds/{guild_id}", Op::GetGuild),
     (Method::GET, "/guilds/{guild_id}/channels", Op::GetGuildChannels),
     (Method::GET, "/guilds/{guild_id}/roles", Op::GetGuildRoles),
+    (Method::GET, "/guilds/{guild_id}/members", Op::ListMembers),
     (Method::GET, "/guilds/{guild_id}/members/{user_id}", Op::GetMember),
 ];
 

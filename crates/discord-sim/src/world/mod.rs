@@ -2,10 +2,12 @@
 //! gateway sessions and the watchers. Knows nothing of HTTP; asks [`crate::rules`] what is allowed.
 
 pub(crate) mod command;
+pub(crate) mod direct;
 pub(crate) mod draft;
 pub(crate) mod gateway;
 pub(crate) mod interaction;
 pub(crate) mod json;
+pub(crate) mod leaving;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod people;
@@ -13,7 +15,7 @@ pub(crate) mod posting;
 pub(crate) mod sending;
 pub(crate) mod session;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,6 +54,10 @@ pub(crate) struct World {
     pub(crate) guilds: BTreeMap<Id, Guild>,
     pub(crate) channels: HashMap<Id, Channel>,
     messages: HashMap<Id, BTreeMap<Id, MessageData>>,
+    /// Whom the bot writes to in each channel of direct messages.
+    pub(crate) direct_channels: BTreeMap<Id, Id>,
+    /// Who takes no direct messages.
+    pub(crate) closed_to_messages: HashSet<Id>,
     deleted: HashMap<Id, DeletedBy>,
     /// Messages by the nonce they were sent with, per channel.
     pub(crate) nonces: HashMap<(Id, String), Id>,
@@ -89,6 +95,8 @@ impl World {
             guilds: BTreeMap::new(),
             channels: HashMap::new(),
             messages: HashMap::new(),
+            direct_channels: BTreeMap::new(),
+            closed_to_messages: HashSet::new(),
             deleted: HashMap::new(),
             nonces: HashMap::new(),
             files: HashMap::new(),
@@ -240,6 +248,7 @@ impl World {
                 joined_at,
             },
         );
+        self.announce_joining(guild_id, user_id);
         self.events.push(Event::GuildChanged { guild_id });
     }
 

@@ -166,8 +166,9 @@ impl World {
         let Some(message) = self.message(channel_id, message_id) else {
             return;
         };
-        // What one person alone sees never comes over the gateway.
-        if message.viewer_id.is_some() {
+        // What one person alone sees never comes over the gateway; direct messages have an intent of
+        // their own, which is not modelled.
+        if message.viewer_id.is_some() || self.direct_channels.contains_key(&channel_id) {
             return;
         }
         let listeners = self
@@ -284,7 +285,15 @@ impl World {
         changed
     }
 
-    fn announce_reaction(&mut self, channel_id: Id, message_id: Id, user_id: Id, emoji: &Emoji, on: bool) {
+    /// Tells that a reaction appeared (`on`) or went away.
+    pub(crate) fn announce_reaction(
+        &mut self,
+        channel_id: Id,
+        message_id: Id,
+        user_id: Id,
+        emoji: &Emoji,
+        on: bool,
+    ) {
         let Some(message) = self.message(channel_id, message_id) else {
             return;
         };

@@ -7,4 +7,5 @@ mod interactions;
 mod limits;
 mod login;
 mod openapi;
+mod people;
 mod visibility;

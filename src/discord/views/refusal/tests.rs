@@ -85,6 +85,8 @@ fn every_refusal() -> Vec<Refusal> {
         no_double_feature(0, 1),
         no_double_feature(1, 0),
         no_double_feature(4, 3),
+        Refusal::NumberUnknown,
+        Refusal::ReactionIsOpen,
         Refusal::ForeignControl,
     ]
 }

@@ -55,6 +55,12 @@ fn what_changed_is_said_with_what_it_takes() {
     let settings = changes.iter().fold(GuildSettings::default(), GuildSettings::with);
     let screen = screen(&settings, SettingsPage::Voting, &changes);
     assert_within_limits(&screen);
-    insta::assert_snapshot!(screen.content, @"");
+    insta::assert_snapshot!(screen.content, @"
+    ## Settings
+    Changed: `method`, `ties`, `input`, `organizer_role`.
+    -# That holds for rounds to come. `/round start` gives the open one other rules.
+    -# For reactions I need the permissions Add Reactions and Read Message History, and Manage Messages to take away those that do not count.
+    -# Discord shows `/settings` itself to that role once you allow it under Server Settings, Integrations.
+    ");
     assert!(screen.embeds[0].fields[0].value.contains("**Votes each** 3"));
 }

@@ -1,0 +1,238 @@
+//! Votes of members who left: found out before the count, within bounds, and never wrongly dropped.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use marquee::domain::ids::{GuildId, MemberId, RoundId};
+use marquee::domain::policy::Actor;
+use marquee::service::Service;
+use marquee::service::departed::{DepartedCheck, Membership};
+use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+
+use super::ballots::service;
+use crate::harness::database::TestDatabase;
+use crate::harness::providers::FakeFilms;
+use crate::store::scene::{GUILD, NOW, Scene, member};
+
+/// A server as the story has it.
+#[derive(Debug, Default)]
+struct Server {
+    gone: Mutex<BTreeSet<MemberId>>,
+    /// Nobody finds out about these.
+    silent: BTreeSet<MemberId>,
+    /// Everybody, where the bot may list them.
+    everybody: Option<HashSet<MemberId>>,
+    asked: Mutex<usize>,
+}
+
+impl Membership for Server {
+    fn everybody(&self, _guild: GuildId, _until: Instant) -> BoxFuture<'_, Option<HashSet<MemberId>>> {
+        async move { self.everybody.clone() }.boxed()
+    }
+
+    fn is_member(&self, _guild: GuildId, member: MemberId, _until: Instant) -> BoxFuture<'_, Option<bool>> {
+        async move {
+            *self.asked.lock().expect("a lock") += 1;
+            let gone = self.gone.lock().expect("a lock").contains(&member);
+            (!self.silent.contains(&member)).then_some(!gone)
+        }
+        .boxed()
+    }
+}
+
+/// A round in which members 1, 2 and so on voted for a film, and a service that asks this server.
+struct Stage {
+    scene: Scene,
+    service: Service,
+    round: RoundId,
+    server: Arc<Server>,
+    _films: FakeFilms,
+}
+
+impl Stage {
+    async fn set(server: Server, voters: u64) -> Self {
+        let scene = Scene::open(TestDatabase::sqlite()).await;
+        let (round, film) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+        for who in 1..=voters {
+            scene.vote(round, member(who), film.id, NOW).await;
+        }
+        scene
+            .database
+            .run_sql("UPDATE guilds SET departed_votes = 'drop'")
+            .await;
+        let films = FakeFilms::start();
+        let service = service(&scene, &films, &TaskTracker::new());
+        let server = Arc::new(server);
+        service.set_membership(Arc::clone(&server) as Arc<dyn Membership>);
+        Self {
+            scene,
+            service,
+            round,
+            server,
+            _films: films,
+        }
+    }
+
+    async fn check(&self) -> DepartedCheck {
+        let round = self.scene.round(self.round).await;
+        self.service.check_departed(&round).await.expect("a look")
+    }
+
+    async fn votes(&self) -> i64 {
+        self.scene.database.number("SELECT COUNT(*) FROM votes").await
+    }
+}
+
+fn gone(who: &[u64]) -> Mutex<BTreeSet<MemberId>> {
+    Mutex::new(who.iter().map(|who| member(*who)).collect())
+}
+
+#[tokio::test]
+async fn who_left_counts_no_longer_and_who_came_back_does() {
+    let stage = Stage::set(
+        Server {
+            gone: gone(&[2]),
+            ..Server::default()
+        },
+        3,
+    )
+    .await;
+    let told = stage.check().await;
+    let expected = DepartedCheck {
+        withheld: 1,
+        incomplete: false,
+        changed: true,
+    };
+    assert_eq!((told, stage.votes().await), (expected, 2));
+    let again = stage.check().await;
+    assert!(!again.changed && again.withheld == 1);
+
+    stage.server.gone.lock().expect("a lock").clear();
+    let told = stage.check().await;
+    assert_eq!((told.withheld, told.changed, stage.votes().await), (0, true, 3));
+}
+
+#[tokio::test]
+async fn what_cannot_be_found_out_counts_and_that_is_told() {
+    let silent = BTreeSet::from([member(3)]);
+    let stage = Stage::set(
+        Server {
+            gone: gone(&[2, 3]),
+            silent,
+            ..Server::default()
+        },
+        3,
+    )
+    .await;
+    let told = stage.check().await;
+    assert!(told.incomplete);
+    assert_eq!((told.withheld, stage.votes().await), (1, 2));
+}
+
+#[tokio::test]
+async fn a_crowd_is_not_asked_about_one_by_one() {
+    let stage = Stage::set(Server::default(), 250).await;
+    let told = stage.check().await;
+    assert!(told.incomplete && told.withheld == 0);
+    assert_eq!(*stage.server.asked.lock().expect("a lock"), 200);
+}
+
+#[tokio::test]
+async fn a_list_of_members_answers_for_a_crowd_in_an_anonymous_round_too() {
+    let everybody = (1..=249).map(member).collect();
+    let stage = Stage::set(
+        Server {
+            everybody: Some(everybody),
+            ..Server::default()
+        },
+        0,
+    )
+    .await;
+    stage
+        .scene
+        .database
+        .run_sql("UPDATE rounds SET secrecy = 'anonymous', ballot_key = 'key'")
+        .await;
+    let round = stage.scene.round(stage.round).await;
+    let proposal = stage.scene.store.list_active_proposals(GUILD, None, 1).await;
+    let proposal = proposal.expect("a list")[0].id;
+    for who in [7, 249, 250] {
+        let actor = Actor {
+            guild: GUILD,
+            member: member(who),
+            manages_server: false,
+        };
+        let voted = stage.service.add_vote(actor, stage.round, proposal).await;
+        voted.expect("a vote");
+    }
+    let told = stage.check().await;
+    assert_eq!(
+        (told.withheld, told.incomplete, stage.votes().await),
+        (1, false, 2)
+    );
+    let withheld = stage.scene.store.list_withheld_voters(stage.round, 9).await;
+    assert_eq!(
+        withheld.expect("a list"),
+        [round.voter(member(250)).expect("a voter")]
+    );
+    assert_eq!(*stage.server.asked.lock().expect("a lock"), 0);
+}
+
+#[tokio::test]
+async fn an_anonymous_round_cannot_be_asked_about_and_says_so() {
+    let stage = Stage::set(
+        Server {
+            gone: gone(&[2]),
+            ..Server::default()
+        },
+        3,
+    )
+    .await;
+    stage
+        .scene
+        .database
+        .run_sql("UPDATE rounds SET secrecy = 'anonymous', ballot_key = 'key'")
+        .await;
+    let told = stage.check().await;
+    assert!(told.incomplete && !told.changed);
+    assert_eq!(
+        (stage.votes().await, *stage.server.asked.lock().expect("a lock")),
+        (3, 0)
+    );
+}
+
+#[tokio::test]
+async fn where_departed_votes_count_nobody_is_asked_and_withheld_ones_return() {
+    let stage = Stage::set(
+        Server {
+            gone: gone(&[2]),
+            ..Server::default()
+        },
+        2,
+    )
+    .await;
+    stage.check().await;
+    assert_eq!(stage.votes().await, 1);
+    stage
+        .scene
+        .database
+        .run_sql("UPDATE guilds SET departed_votes = 'count'")
+        .await;
+    let asked = *stage.server.asked.lock().expect("a lock");
+    let changed = stage.service.apply_departed_votes(GUILD).await;
+    assert!(changed.expect("a look").changed);
+    assert_eq!(stage.votes().await, 2);
+    assert_eq!(*stage.server.asked.lock().expect("a lock"), asked);
+    assert!(
+        !stage
+            .service
+            .member_left(GUILD, member(1))
+            .await
+            .expect("an answer")
+    );
+    assert_eq!(stage.votes().await, 2);
+}
