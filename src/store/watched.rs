@@ -366,16 +366,15 @@ impl Tx {
         film: FilmId,
         by: MemberId,
     ) -> Result<bool, StoreError> {
-        let row: Option<(i64,)> =
-            on_db!(self.on(), |db| {
-                sqlx::query_as(
+        let row: Option<(i64,)> = on_db!(self.on(), |db| {
+            sqlx::query_as(
             "DELETE FROM ratings WHERE guild_id = $1 AND film_id = $2 AND member_id = $3 RETURNING film_id",
         )
         .bind(guild.to_db())
         .bind(film.0)
         .bind(by.to_db())
         .fetch_optional(db)
-            })?;
+        })?;
         Ok(row.is_some())
     }
 }

@@ -1,7 +1,7 @@
 //! The schema's way up, down and up again, with rows in it.
 
-use marquee::domain::film::Cached;
 use chrono::NaiveDate;
+use marquee::domain::film::Cached;
 use marquee::domain::ids::{ChannelId, MessageId, ViewingId};
 use marquee::domain::poll::LiveMessage;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};

@@ -135,7 +135,11 @@ async fn the_history_is_read_page_by_page_in_both_orders(database: TestDatabase)
         .map(|(film, _)| film)
         .collect();
     assert_eq!(best, [first, second, third], "unrated films come last");
-    let all = scene.store.list_viewings(GUILD, newest, 9, 0).await.expect("a page");
+    let all = scene
+        .store
+        .list_viewings(GUILD, newest, 9, 0)
+        .await
+        .expect("a page");
     assert_eq!(all.viewings[2].ratings, Ratings { count: 3, stars: 14 });
     assert_eq!(all.viewings[1].ratings, Ratings::default());
     assert_eq!(all.viewings[2].film, films[0]);
@@ -179,7 +183,9 @@ async fn a_member_rates_a_watched_film_once_and_may_change_it(database: TestData
     let scene = Scene::open(database).await;
     let (_, up) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
     let film = up.film.id;
-    let viewing = watch(&scene, GUILD, film, "2026-11-01", None).await.expect("written");
+    let viewing = watch(&scene, GUILD, film, "2026-11-01", None)
+        .await
+        .expect("written");
     let ratings = async || {
         let found = scene.store.find_viewing(GUILD, viewing).await;
         found.expect("an answer").expect("a viewing").ratings
@@ -225,7 +231,10 @@ async fn picked_films_wait_for_their_night_before_those_up_for_the_vote(database
     scene.propose(GUILD, member(1), "tt0000013", NOW + 9).await;
     let night = in_tx(&scene, async |tx| tx.find_night_of(GUILD, three.film.id).await).await;
     assert_eq!(night.expect("an answer"), Some(nights[0].clone()));
-    let none = in_tx(&scene, async |tx| tx.find_night_of(OTHER_GUILD, one.film.id).await).await;
+    let none = in_tx(&scene, async |tx| {
+        tx.find_night_of(OTHER_GUILD, one.film.id).await
+    })
+    .await;
     assert_eq!(none.expect("an answer"), None);
 }
 
@@ -236,7 +245,10 @@ async fn a_proposal_gets_its_former_state_back(database: TestDatabase) {
     pick(&scene, round, &picked).await;
     for (proposal, before) in [(&up, None), (&picked, Some(1))] {
         let watched = async || {
-            in_tx(&scene, async |tx| tx.watch_proposal(proposal.id, member(9), NOW + 6).await).await
+            in_tx(&scene, async |tx| {
+                tx.watch_proposal(proposal.id, member(9), NOW + 6).await
+            })
+            .await
         };
         let unwatched = async || {
             in_tx(&scene, async |tx| {
@@ -258,7 +270,11 @@ async fn a_proposal_gets_its_former_state_back(database: TestDatabase) {
     }
     // A pick whose result was withdrawn meanwhile is up for the vote again.
     in_tx(&scene, async |tx| {
-        assert!(tx.watch_proposal(picked.id, member(9), NOW + 8).await.expect("an answer"));
+        assert!(
+            tx.watch_proposal(picked.id, member(9), NOW + 8)
+                .await
+                .expect("an answer")
+        );
         assert!(tx.delete_result(round).await.expect("an answer"));
         let now = tx.unwatch_proposal(picked.id, None, member(9), NOW + 9).await;
         assert_eq!(now.expect("an answer"), Some(ProposalState::Active));
@@ -266,7 +282,11 @@ async fn a_proposal_gets_its_former_state_back(database: TestDatabase) {
     .await;
     // One that comes back during a run-off between others waits for its end.
     in_tx(&scene, async |tx| {
-        assert!(tx.watch_proposal(up.id, member(9), NOW + 8).await.expect("an answer"));
+        assert!(
+            tx.watch_proposal(up.id, member(9), NOW + 8)
+                .await
+                .expect("an answer")
+        );
         let now = tx.unwatch_proposal(up.id, Some(round), member(9), NOW + 9).await;
         assert_eq!(now.expect("an answer"), Some(ProposalState::Active));
     })
@@ -278,7 +298,10 @@ async fn a_proposal_gets_its_former_state_back(database: TestDatabase) {
 async fn a_newer_proposal_stays_when_a_night_is_taken_back(database: TestDatabase) {
     let scene = Scene::open(database).await;
     let (_, old) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
-    let watched = in_tx(&scene, async |tx| tx.watch_proposal(old.id, member(9), NOW + 1).await).await;
+    let watched = in_tx(&scene, async |tx| {
+        tx.watch_proposal(old.id, member(9), NOW + 1).await
+    })
+    .await;
     assert!(watched.expect("an answer"));
     let (_, new) = scene.propose(GUILD, member(2), "tt0000011", NOW + 2).await;
     let now = in_tx(&scene, async |tx| {
@@ -327,7 +350,9 @@ async fn a_film_knows_its_past(database: TestDatabase) {
     let by_title = async |guild| {
         let key = marquee::domain::text::title_key("grandma's TAPE");
         let found = scene.store.find_film_past(guild, None, Some(&key)).await;
-        found.expect("an answer").map(|(film, past)| (film.id, past.times))
+        found
+            .expect("an answer")
+            .map(|(film, past)| (film.id, past.times))
     };
     assert_eq!(by_title(GUILD).await, Some((typed.id, 1)));
     assert_eq!(by_title(OTHER_GUILD).await, None);

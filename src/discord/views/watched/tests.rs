@@ -3,9 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::discord::views::testing::{
-    any_film, any_hit, any_text, assert_within_limits, bare, matrix,
-};
+use crate::discord::views::testing::{any_film, any_hit, any_text, assert_within_limits, bare, matrix};
 use crate::domain::film::Film;
 use crate::domain::ids::ViewingId;
 use crate::domain::poll::Details;
@@ -90,7 +88,10 @@ fn a_rating_is_told_privately_with_a_way_back() {
 #[test]
 fn the_history_looks_like_this() {
     let home = viewing(bare(2, "Grandma's *tape*", None), Ratings::default());
-    let one = viewing(bare(3, "Alien", Some("tt0078748")), Ratings { count: 1, stars: 5 });
+    let one = viewing(
+        bare(3, "Alien", Some("tt0078748")),
+        Ratings { count: 1, stars: 5 },
+    );
     let viewings = vec![viewing(matrix(), RATED), home, one];
     let screen = history(&page(viewings, 2, 3, HistoryOrder::Newest));
     insta::assert_yaml_snapshot!("history", screen.to_json());
@@ -148,11 +149,13 @@ fn any_ratings() -> impl Strategy<Value = Ratings> {
 }
 
 fn any_viewing() -> impl Strategy<Value = Viewing> {
-    (any_film(), any::<i64>(), -40_000..90_000_i32, any_ratings()).prop_map(|(film, id, day, ratings)| Viewing {
-        id: ViewingId(id),
-        film,
-        on: day_of(day).expect("a day"),
-        ratings,
+    (any_film(), any::<i64>(), -40_000..90_000_i32, any_ratings()).prop_map(|(film, id, day, ratings)| {
+        Viewing {
+            id: ViewingId(id),
+            film,
+            on: day_of(day).expect("a day"),
+            ratings,
+        }
     })
 }
 
