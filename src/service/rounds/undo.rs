@@ -75,7 +75,7 @@ impl Service {
     }
 
     /// Opens a round under the server's own rules if anything is left to vote on.
-    pub(super) async fn open_if_needed(
+    pub(in crate::service) async fn open_if_needed(
         &self,
         tx: &mut Tx,
         by: Actor,
