@@ -6,7 +6,7 @@ use crate::discord::screen::{Embed, Screen};
 
 /// The commands that `/help` can explain, without the slash.
 pub const COMMANDS: [&str; 14] = [
-    "propose", "poll", "vote", "withdraw", "movie", "watched", "pick", "round", "results", "limit",
+    "propose", "poll", "vote", "withdraw", "movie", "round", "results", "watched", "pick", "limit",
     "settings", "audit", "about", "help",
 ];
 
