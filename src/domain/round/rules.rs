@@ -88,11 +88,13 @@ impl Rules {
         self.method.button_votes() && matches!(self.secrecy, Secrecy::Public)
     }
 
-    /// Whether ballots given under `self` still mean the same under `other`.
+    /// Whether ballots given under `self` still mean the same under `other`, and nobody sees of them what they
+    /// were promised not to be shown: a public round may hide its counts, and not the other way round.
     pub fn keep_ballots(self, other: Self) -> bool {
-        let anonymous = |rules: Self| matches!(rules.secrecy, Secrecy::Anonymous);
+        let keeps_promise = self.secrecy == other.secrecy
+            || matches!((self.secrecy, other.secrecy), (Secrecy::Public, Secrecy::Hidden));
         self.method == other.method
-            && anonymous(self) == anonymous(other)
+            && keeps_promise
             && other.vote_limit().unwrap_or(u32::MAX) >= self.vote_limit().unwrap_or(u32::MAX)
     }
 }
@@ -139,6 +141,11 @@ mod tests {
             secrecy: Secrecy::Hidden,
             ..approval
         }));
+        let hidden = Rules {
+            secrecy: Secrecy::Hidden,
+            ..approval
+        };
+        assert!(!hidden.keep_ballots(approval), "they were not to be shown");
         assert!(!approval.keep_ballots(Rules {
             secrecy: Secrecy::Anonymous,
             ..approval
