@@ -10,6 +10,8 @@ mod draft;
 mod settings;
 
 pub use draft::DraftAsk;
+mod night;
+pub use night::NightControl;
 pub use settings::{SettingMenu, SettingsPage};
 
 /// The version of the encoding; text of another version is not understood.
@@ -58,6 +60,18 @@ pub enum Control {
     },
     /// Button: show me the standings, privately.
     Results {
+        /// The round.
+        round: RoundId,
+    },
+    /// Button: show me this page of a closed round's result, privately (in place when it is private already).
+    ResultPage {
+        /// The round.
+        round: RoundId,
+        /// The page, from 1; clamped to those there are.
+        page: u32,
+    },
+    /// Button: show me how a closed round was counted, privately.
+    HowCounted {
         /// The round.
         round: RoundId,
     },
@@ -111,11 +125,23 @@ pub enum Control {
         /// The setting.
         menu: SettingMenu,
     },
+    /// Button: drop the votes that mean nothing under the new rules of the round, and change them. For organizers.
+    DropVotes {
+        /// The key under which the change is remembered.
+        token: i64,
+    },
+    /// Button: leave the round and its votes as they are.
+    KeepVotes {
+        /// The key under which the change is remembered.
+        token: i64,
+    },
     /// Button: show this page of the audit. For organizers.
     AuditPage {
         /// The page, from 1; clamped to those there are.
         page: u32,
     },
+    /// Whatever belongs to the films watched.
+    Night(NightControl),
 }
 
 impl Control {
@@ -132,6 +158,8 @@ impl Control {
             Self::MyBallot { round } => join("b", &[key(round.0)]),
             Self::Page { round, page } => join("g", &[key(round.0), base36(u64::from(page))]),
             Self::Results { round } => join("r", &[key(round.0)]),
+            Self::ResultPage { round, page } => join("re", &[key(round.0), base36(u64::from(page))]),
+            Self::HowCounted { round } => join("reh", &[key(round.0)]),
             Self::BallotSelect { round, page } => join("s", &[key(round.0), base36(u64::from(page))]),
             Self::BallotPage { round, page } => join("n", &[key(round.0), base36(u64::from(page))]),
             Self::BallotClear { round } => join("c", &[key(round.0)]),
@@ -145,7 +173,13 @@ impl Control {
             Self::ShowFilm => join("w", &[]),
             Self::SettingsPage { page } => join("sp", &[page.code().to_owned()]),
             Self::Set { menu } => join("set", &[menu.code().to_owned()]),
+            Self::DropVotes { token } => join("rd", &[key(token)]),
+            Self::KeepVotes { token } => join("rk", &[key(token)]),
             Self::AuditPage { page } => join("au", &[base36(u64::from(page))]),
+            Self::Night(control) => {
+                let (code, parts) = control.parts();
+                join(code, &parts)
+            }
         }
     }
 
@@ -183,6 +217,13 @@ impl Control {
             ["r", round] => Self::Results {
                 round: read_round(round)?,
             },
+            ["re", round, page] => Self::ResultPage {
+                round: read_round(round)?,
+                page: read_page(page)?,
+            },
+            ["reh", round] => Self::HowCounted {
+                round: read_round(round)?,
+            },
             ["s", round, page] => Self::BallotSelect {
                 round: read_round(round)?,
                 page: read_page(page)?,
@@ -212,10 +253,16 @@ impl Control {
             ["set", menu] => Self::Set {
                 menu: SettingMenu::read(menu)?,
             },
+            ["rd", token] => Self::DropVotes {
+                token: read_key(token)?,
+            },
+            ["rk", token] => Self::KeepVotes {
+                token: read_key(token)?,
+            },
             ["au", page] => Self::AuditPage {
                 page: read_page(page)?,
             },
-            _ => return None,
+            _ => Self::Night(NightControl::read(parts)?),
         };
         // One spelling only: leading zeros, a plus sign and upper case are read by the number parser
         // and were never written here.

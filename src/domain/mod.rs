@@ -2,6 +2,7 @@
 //!
 //! Whatever is here can be tested with plain values. Time and randomness come in as parameters.
 
+pub mod abroad;
 pub mod audit;
 pub mod draft;
 pub mod film;
@@ -10,6 +11,7 @@ pub mod ids;
 pub mod imdb_dataset;
 pub mod method;
 pub mod notice;
+pub mod pick;
 pub mod policy;
 pub mod poll;
 pub mod proposal;
@@ -26,3 +28,4 @@ pub mod text;
 pub mod ties;
 pub mod title_index;
 pub mod voter;
+pub mod watched;

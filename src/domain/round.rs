@@ -92,6 +92,12 @@ impl Round {
         matches!(self.state, RoundState::Open)
     }
 
+    /// Whether a vote that comes in now (Unix seconds) is taken: not from its closing time on, though whoever
+    /// closes it may be a moment late.
+    pub fn takes_votes(&self, now: i64) -> bool {
+        self.is_open() && self.closes_at.is_none_or(|closes_at| now < closes_at)
+    }
+
     /// Whether nobody may see counts yet: only how many have voted.
     pub const fn hides_counts(&self) -> bool {
         matches!(self.rules.secrecy, Secrecy::Hidden) && self.is_open()

@@ -200,7 +200,7 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
     };
     let found = tx.find_votable(round, proposal).await?;
     let some_withheld = found.as_ref().is_some_and(|found| found.withheld);
-    let (round, film) = match votable(found, actor.guild) {
+    let (round, film) = match votable(found, actor.guild, now) {
         Ok(votable) => votable,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -284,11 +284,11 @@ async fn limit_reached(tx: &mut Tx, round: &Round, voter: VoterId) -> Result<Opt
 }
 
 /// The round and the film that a vote counts for, asked from this server, if it counts at all.
-fn votable(found: Option<Votable>, guild: GuildId) -> Result<(Round, Film), Refusal> {
+fn votable(found: Option<Votable>, guild: GuildId, now: i64) -> Result<(Round, Film), Refusal> {
     let votable = found
         .filter(|votable| votable.round.guild == guild && votable.proposal_guild == guild)
         .ok_or(Refusal::ForeignControl)?;
-    if !votable.round.is_open() {
+    if !votable.round.takes_votes(now) {
         return Err(Refusal::RoundOver);
     }
     if votable.proposal_state != ProposalState::Active {

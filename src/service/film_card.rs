@@ -3,12 +3,14 @@
 use super::propose::TitleMatch;
 use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
+use crate::domain::abroad::WatchHere;
 use crate::domain::film::Film;
 use crate::domain::film_query::FilmQuery;
 use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
 use crate::domain::method::Method;
 use crate::domain::poll::Details;
 use crate::domain::refusal::Refusal;
+use crate::domain::watched::FilmPast;
 
 /// A film and what it is to this server.
 #[derive(Debug, Clone)]
@@ -19,6 +21,10 @@ pub struct FilmCard {
     pub details: Details,
     /// Its active proposal here, if it has one.
     pub proposed: Option<ProposedHere>,
+    /// Where it can be watched in the server's country, if both are known.
+    pub watch: Option<WatchHere>,
+    /// Whether it was watched here, or waits for its night.
+    pub past: FilmPast,
 }
 
 /// A film's active proposal in the server that asks.
@@ -62,12 +68,16 @@ impl Service {
             },
             link => self.resolve_link(link).await?,
         };
-        let (film, details) = self
-            .film_with_data(&imdb_id)
-            .await?
-            .ok_or_else(|| Refusal::UnknownFilm {
-                imdb_id: imdb_id.clone(),
-            })?;
+        let (mut film, details) =
+            self.film_with_data(&imdb_id)
+                .await?
+                .ok_or_else(|| Refusal::UnknownFilm {
+                    imdb_id: imdb_id.clone(),
+                })?;
+        let settings = self.store.find_settings(guild).await;
+        let settings = settings.map_err(ServiceError::from_store)?;
+        let watch = film.watch_in(settings.country.as_ref());
+        film.translate(settings.language.as_ref());
         let proposed = self.store.find_proposed_film(guild, &imdb_id).await;
         let proposed = proposed
             .map_err(ServiceError::from_store)?
@@ -78,10 +88,18 @@ impl Service {
                 votes: here.votes,
                 method: here.round.rules.method,
             });
+        // One that was proposed while series were allowed keeps its card.
+        if film.is_series() && !settings.series && proposed.is_none() {
+            let title = film.shown_title().to_owned();
+            return Err(Refusal::SeriesNotAllowed { title }.into());
+        }
+        let past = self.film_past(guild, &imdb_id).await?;
         Ok(FilmCardOutcome::Card(Box::new(FilmCard {
             film,
             details,
             proposed,
+            watch,
+            past,
         })))
     }
 }

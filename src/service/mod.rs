@@ -2,24 +2,29 @@
 //!
 //! Knows the store, the catalogue and the clock; knows nothing of Discord's messages.
 
+pub mod announce;
 pub mod ballot;
 mod ballot_box;
 pub mod departed;
 pub mod drafts;
 pub mod error;
+pub mod export;
 pub mod film_card;
 mod film_data;
 pub mod import_titles;
+pub mod pick;
 pub mod poll;
 pub mod propose;
 pub mod provider_health;
 pub mod reactions;
 pub mod renew;
+pub mod results;
 pub mod rounds;
 pub mod settings;
 pub mod suggest;
 pub mod titles;
 mod typing;
+pub mod watched;
 pub mod withdraw;
 
 use std::sync::{Arc, OnceLock};

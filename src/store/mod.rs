@@ -11,12 +11,14 @@ mod ballots;
 mod codec;
 mod counted;
 mod db;
+mod deliveries;
 mod departed;
 mod error;
 mod films;
 mod guilds;
 mod migrate;
 mod outbox;
+mod past_rounds;
 mod polls;
 mod proposals;
 mod provider_health;
@@ -29,6 +31,7 @@ mod slots;
 mod titles;
 mod tx;
 mod votes;
+mod watched;
 
 use std::sync::Arc;
 
@@ -38,9 +41,11 @@ use futures::TryFutureExt;
 
 pub use audit::AuditPage;
 pub use db::StoreOptions;
+pub use deliveries::Marked;
 pub use error::{Obstacle, SchemaError, StoreError};
 pub use films::FetchedFilm;
 pub use migrate::MigrationState;
+pub use past_rounds::PastRound;
 pub use polls::LivePoll;
 pub use proposals::{NewProposal, ProposedFilm, StandingsPage};
 pub use reactions::Numbered;
@@ -51,6 +56,7 @@ pub use slots::Slots;
 pub use titles::{PlacedTitle, TitleIndexState};
 pub use tx::Tx;
 pub use votes::{BallotRow, Votable};
+pub use watched::{HistoryPage, Night, StruckViewing};
 
 /// The database. Clones share it.
 #[derive(Debug, Clone)]

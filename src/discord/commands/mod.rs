@@ -7,11 +7,15 @@ pub(super) mod choices;
 mod help;
 mod limit;
 pub(super) mod movie;
+mod pick;
 mod poll;
 pub(super) mod propose;
 mod propose_message;
+mod results;
+pub(super) mod round;
 pub(super) mod settings;
 pub(super) mod vote;
+pub(super) mod watched;
 mod withdraw;
 
 use std::convert::Infallible;
@@ -29,6 +33,10 @@ pub fn all() -> Vec<poise::Command<Arc<Desk>, Infallible>> {
         vote::vote(),
         withdraw::withdraw(),
         movie::movie(),
+        round::round(),
+        results::results(),
+        watched::watched(),
+        pick::pick(),
         limit::limit(),
         settings::settings(),
         audit::audit(),

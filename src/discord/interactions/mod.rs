@@ -8,7 +8,10 @@ mod ballot;
 mod choice;
 mod draft;
 mod look;
+mod night;
 mod organize;
+mod result;
+mod round;
 mod vote;
 
 use std::panic::AssertUnwindSafe;
@@ -19,6 +22,8 @@ use serenity::model::application::{
     ActionRowComponent, ButtonKind, ComponentInteraction, ComponentInteractionDataKind, ModalInteraction,
 };
 use serenity::model::channel::{Message, MessageFlags};
+
+pub use look::standings_so_far;
 
 use super::actor::{actor, roles};
 use super::components::Control;
@@ -148,6 +153,8 @@ async fn dispatch(click: &Click, control: Control) -> Delivery {
         Control::MyBallot { .. } => look::my_ballot(click).await,
         Control::Page { page, .. } => look::page(click, page).await,
         Control::Results { .. } => look::results(click).await,
+        Control::ResultPage { round, page } => result::page(click, round, page).await,
+        Control::HowCounted { round } => result::counted(click, round).await,
         Control::ShowFilm => look::show_film(click).await,
         Control::BallotSelect { round, page } => ballot::select(click, round, page).await,
         Control::BallotPage { page, .. } => ballot::turn(click, page).await,
@@ -158,6 +165,9 @@ async fn dispatch(click: &Click, control: Control) -> Delivery {
         Control::SettingsPage { page } => organize::settings(click, page).await,
         Control::Set { menu } => organize::set(click, menu).await,
         Control::AuditPage { page } => organize::audit(click, page).await,
+        Control::DropVotes { token } => round::drop_votes(click, token).await,
+        Control::KeepVotes { token } => round::keep_votes(click, token).await,
+        Control::Night(control) => night::handle(click, control).await,
     }
 }
 
@@ -170,6 +180,8 @@ const fn name(control: Control) -> &'static str {
         Control::MyBallot { .. } => "my_ballot",
         Control::Page { .. } => "page",
         Control::Results { .. } => "results",
+        Control::ResultPage { .. } => "result_page",
+        Control::HowCounted { .. } => "how_counted",
         Control::BallotSelect { .. } => "ballot_select",
         Control::BallotPage { .. } => "ballot_page",
         Control::BallotClear { .. } => "ballot_clear",
@@ -180,6 +192,9 @@ const fn name(control: Control) -> &'static str {
         Control::SettingsPage { .. } => "settings_page",
         Control::Set { .. } => "set",
         Control::AuditPage { .. } => "audit_page",
+        Control::DropVotes { .. } => "drop_votes",
+        Control::KeepVotes { .. } => "keep_votes",
+        Control::Night(control) => control.name(),
     }
 }
 

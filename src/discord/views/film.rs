@@ -32,6 +32,7 @@ pub fn proposed(proposed: &Proposed) -> Screen {
     let film = &proposal.film;
     let data = data(film);
     let mut parts: Vec<String> = data.and_then(words::facts).into_iter().collect();
+    parts.extend(data.and_then(directors));
     let pitch = proposal
         .pitch
         .as_deref()
@@ -42,6 +43,7 @@ pub fn proposed(proposed: &Proposed) -> Screen {
             .map(|pitch| format!("> {pitch}")),
     );
     parts.extend(plot(data, PLOT_SHORT));
+    parts.extend(proposed.watch.as_ref().and_then(words::where_to_watch));
     let slots = format!("{} of {} proposals used", proposed.slots_used, proposed.slots);
     let footer = match note(film, proposed.details) {
         Some(note) => format!("{slots} · {note}"),
@@ -61,10 +63,15 @@ pub fn proposed(proposed: &Proposed) -> Screen {
     limits::fitted(Screen {
         content: format!("{} proposes a film.", words::mention(proposal.proposed_by)),
         embeds: vec![embed],
-        rows: vec![Row::Buttons(vec![
-            Button::new("Vote for it", Style::Success, vote),
-            Button::new("My ballot", Style::Secondary, Control::MyBallot { round }),
-        ])],
+        rows: vec![Row::Buttons(
+            [
+                Button::new("Vote for it", Style::Success, vote),
+                Button::new("My ballot", Style::Secondary, Control::MyBallot { round }),
+            ]
+            .into_iter()
+            .chain(trailer(data))
+            .collect(),
+        )],
     })
 }
 
@@ -75,6 +82,12 @@ pub fn card(card: &FilmCard) -> Screen {
     let mut parts: Vec<String> = data.and_then(words::facts).into_iter().collect();
     parts.extend(data.and_then(directors));
     parts.extend(plot(data, PLOT_MAX).map(|plot| format!("\n{plot}")));
+    parts.extend(
+        card.watch
+            .as_ref()
+            .and_then(words::where_to_watch)
+            .map(|watch| format!("\n{watch}")),
+    );
     let here = match (&card.proposed, &film.imdb_id) {
         (Some(here), _) => {
             let votes = here
@@ -89,6 +102,12 @@ pub fn card(card: &FilmCard) -> Screen {
         (None, Some(id)) => format!("\n-# Not proposed here. Put it up with `/propose movie:{id}`."),
         (None, None) => "\n-# Not proposed here.".to_owned(),
     };
+    if !card.past.is_empty() {
+        parts.push(format!(
+            "\n{}",
+            super::watched::seen(film.shown_title(), &card.past)
+        ));
+    }
     parts.push(here);
     let description = parts.join("\n").trim_start().to_owned();
     let source = data.map(|data| format!("Details from {}", data.source.label()));
@@ -109,13 +128,8 @@ pub fn card(card: &FilmCard) -> Screen {
         };
         Button::new("Vote for it", Style::Success, control)
     });
-    let trailer = data.and_then(|data| data.trailer_url.clone());
     let imdb = film.imdb_id.as_ref().map(|id| Button::link("IMDb", id.url()));
-    let buttons = vote
-        .into_iter()
-        .chain(trailer.map(|url| Button::link("Trailer", url)))
-        .chain(imdb)
-        .collect();
+    let buttons = vote.into_iter().chain(trailer(data)).chain(imdb).collect();
     limits::fitted(Screen {
         content: String::new(),
         embeds: vec![embed],
@@ -166,7 +180,7 @@ pub fn choose_to_show(hits: &[SearchHit]) -> Screen {
     })
 }
 
-fn menu(hits: &[SearchHit], control: Control) -> Row {
+pub(super) fn menu(hits: &[SearchHit], control: Control) -> Row {
     let options = hits.iter().take(OPTIONS).map(|hit| Choice {
         label: words::plain_film_title(&hit.title, hit.year, OPTION_TEXT),
         value: hit.imdb_id.to_string(),
@@ -183,7 +197,7 @@ fn menu(hits: &[SearchHit], control: Control) -> Row {
 }
 
 /// An embed with the film's title, its page and the calm stripe.
-fn titled(film: &Film) -> Embed {
+pub(super) fn titled(film: &Film) -> Embed {
     Embed {
         title: Some(words::title_of(film, TITLE_MAX)),
         url: film.imdb_id.as_ref().map(crate::domain::ids::ImdbId::url),
@@ -192,17 +206,22 @@ fn titled(film: &Film) -> Embed {
     }
 }
 
-fn data(film: &Film) -> Option<&FilmData> {
+pub(super) fn data(film: &Film) -> Option<&FilmData> {
     film.cached.as_ref().map(|cached| &cached.data)
 }
 
-fn plot(data: Option<&FilmData>, max: usize) -> Option<String> {
+pub(super) fn plot(data: Option<&FilmData>, max: usize) -> Option<String> {
     data.and_then(|data| data.plot.as_deref())
         .map(|plot| words::markdown(plot, max))
         .filter(|plot| !plot.is_empty())
 }
 
-/// `Directed by A, B`.
+fn trailer(data: Option<&FilmData>) -> Option<Button> {
+    let url = data?.trailer_url.clone()?;
+    Some(Button::link("Trailer", url))
+}
+
+/// `Directed by A, B`; a series is created.
 fn directors(data: &FilmData) -> Option<String> {
     let names: Vec<String> = data
         .directors
@@ -211,11 +230,16 @@ fn directors(data: &FilmData) -> Option<String> {
         .filter(|name| !name.is_empty())
         .take(DIRECTORS)
         .collect();
-    (!names.is_empty()).then(|| format!("Directed by {}", names.join(", ")))
+    let done = if data.series.is_some() {
+        "Created"
+    } else {
+        "Directed"
+    };
+    (!names.is_empty()).then(|| format!("{done} by {}", names.join(", ")))
 }
 
 /// What there is to say about where a film's details stand.
-fn note(film: &Film, details: Details) -> Option<&'static str> {
+pub(super) fn note(film: &Film, details: Details) -> Option<&'static str> {
     match details {
         Details::Fresh => None,
         Details::Old => Some("an older look-up"),

@@ -8,15 +8,19 @@
 pub mod about;
 pub mod audit;
 pub mod ballot;
+pub mod closed;
 pub mod film;
 pub mod help;
 pub mod limit;
+pub mod pick;
 pub mod poll;
 pub mod reaction;
 pub mod refusal;
 pub mod results;
+pub mod round;
 pub mod settings;
 pub mod voted;
+pub mod watched;
 pub mod withdrawn;
 mod words;
 

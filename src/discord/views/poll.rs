@@ -9,6 +9,7 @@ use crate::domain::method::{BallotKind, Method};
 use crate::domain::poll::{Details, Entry, LiveMessage, PollPage};
 use crate::domain::reaction::Number;
 use crate::domain::round::{RoundState, Secrecy};
+use crate::domain::ties::TieRule;
 
 /// A round without a name of its own goes by this.
 const HEADING: &str = "What shall we watch?";
@@ -23,6 +24,9 @@ const PITCH_MAX: usize = 400;
 const PITCH_MIN: usize = 12;
 /// The mark of a quote and the line's end around a pitch, in units.
 const PITCH_FRAME: usize = 3;
+
+/// The longest seed, in units.
+const SEED_MAX: usize = 64;
 
 /// Before a film that has no number to react with.
 const UNNUMBERED: &str = "•";
@@ -72,6 +76,22 @@ fn heading(page: &PollPage, audience: Audience) -> String {
     if round.hides_counts() || round.rules.secrecy == Secrecy::Anonymous {
         lines.push(round.rules.secrecy.sentence().to_owned());
     }
+    if round.rules.picks > 1 {
+        lines.push(format!("{} films are picked.", round.rules.picks));
+    }
+    if round.runoff_of.is_some() {
+        lines.push("A run-off between the films that were tied; the others wait.".to_owned());
+    }
+    let seed = round
+        .draw_seed
+        .as_deref()
+        .filter(|_| round.rules.ties == TieRule::Draw);
+    lines.extend(seed.map(|seed| {
+        format!(
+            "-# Ties are drawn from this seed: `{}`",
+            words::code(seed, SEED_MAX)
+        )
+    }));
     let mut standing = Vec::new();
     match (round.state, round.closes_at) {
         (RoundState::Open, Some(at)) => standing.push(format!("Closes {}", words::relative(at))),

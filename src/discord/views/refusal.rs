@@ -1,5 +1,6 @@
 //! The wording of every refusal and fault: what happened, and what to do next. Always private.
 
+mod night;
 mod round;
 
 use super::words;
@@ -42,8 +43,24 @@ pub fn screen(refusal: &Refusal) -> Screen {
             "No film database knows `{imdb_id}`. Check the id on IMDb, or type the film's title and pick it from \
              the list."
         )),
+        Refusal::SeriesNotAllowed { title } => limits::fitted(Screen::text(format!(
+            "**{}** is a series, and films alone are proposed here. An organizer can allow series with \
+             `/settings server series:True`.",
+            words::film_title(title, None, TITLE_MAX)
+        ))),
         Refusal::Round(why) => Screen::text(round::transition(*why)),
         Refusal::ClosingTime { why, zone } => round::closing_time(why, *zone),
+        Refusal::SeenBefore { title, past, .. } => Screen::text(format!(
+            "{} Use `/propose` to be asked whether to propose it again.",
+            super::watched::seen(title, past)
+        )),
+        Refusal::AlreadyWatched { title, on } => Screen::text(night::already_watched(title, *on)),
+        Refusal::WatchedDay { why, zone } => night::watched_day(why, *zone),
+        Refusal::NoDoubleFeature {
+            budget,
+            timed,
+            untimed,
+        } => Screen::text(night::no_double_feature(*budget, *timed, *untimed)),
         other => Screen::text(sentence(other)),
     }
 }
@@ -158,6 +175,13 @@ fn sentence(refusal: &Refusal) -> &'static str {
             "No round is open. `/round start` opens one, and so does the first film put up with `/propose`."
         }
         Refusal::NothingToReopen => "No round was closed yet, so there is none to open again.",
+        Refusal::NoResultYet => {
+            "No round was closed here yet, so there is no result. `/poll` shows the vote as it stands."
+        }
+        Refusal::UnknownRound => {
+            "There is no result of such a round here. Pick one from the list that `/results` shows while you type, or \
+             type its number; a round that was opened again has none until it closes."
+        }
         Refusal::StillCounting => "The last round is being counted. Try again in a moment.",
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
@@ -184,6 +208,14 @@ fn sentence(refusal: &Refusal) -> &'static str {
             "That is no language's code. Type two letters, such as `de` or `fr`, or `pt-BR`."
         }
         Refusal::UnknownCountry => "That is no country's code. Type its two letters, such as `DE` or `US`.",
+        Refusal::NotWatched => {
+            "That film is not in the history here. `/watched list` shows what is; an organizer adds a film with \
+             `/watched add`."
+        }
+        Refusal::VotesHidden => {
+            "The votes are hidden until the round closes, and a draw by votes would give them away. Use `/pick random` \
+             without `weighted`."
+        }
         Refusal::ForeignControl => {
             "That button or menu does not belong to a poll of this server. Use `/poll` for one that does."
         }
@@ -194,8 +226,13 @@ fn sentence(refusal: &Refusal) -> &'static str {
         | Refusal::BallotLimit { .. }
         | Refusal::RulesChanged { .. }
         | Refusal::UnknownFilm { .. }
+        | Refusal::SeriesNotAllowed { .. }
         | Refusal::Round(_)
         | Refusal::ClosingTime { .. }
+        | Refusal::SeenBefore { .. }
+        | Refusal::AlreadyWatched { .. }
+        | Refusal::WatchedDay { .. }
+        | Refusal::NoDoubleFeature { .. }
         | Refusal::NotYours { .. } => "That is not possible. `/help` says what is.",
     }
 }
@@ -217,6 +254,13 @@ pub fn internal(reference: &str) -> Screen {
 /// A choice among films that is no longer remembered (a restart, or too long ago).
 pub fn choice_expired() -> Screen {
     Screen::text("That choice is too old to be remembered. Use `/propose` again.")
+}
+
+/// A change of a round that is no longer remembered (a restart, or too long ago).
+pub fn change_expired() -> Screen {
+    Screen::text(
+        "That change is too old to be remembered, and nothing was changed. Use `/round start` again.",
+    )
 }
 
 /// A command that works in a server only.

@@ -88,13 +88,14 @@ impl Rules {
         self.method.button_votes() && matches!(self.secrecy, Secrecy::Public)
     }
 
-    /// Whether ballots given under `self` still mean the same under `other`, and nobody sees of them what they
-    /// were promised not to be shown: a public round may hide its counts, and not the other way round.
+    /// Whether ballots given under `self` still mean the same under `other`, and show no more than those who
+    /// gave them were told.
     pub fn keep_ballots(self, other: Self) -> bool {
-        let keeps_promise = self.secrecy == other.secrecy
-            || matches!((self.secrecy, other.secrecy), (Secrecy::Public, Secrecy::Hidden));
+        let anonymous = |rules: Self| matches!(rules.secrecy, Secrecy::Anonymous);
+        let named = |rules: Self| matches!(rules.secrecy, Secrecy::Public);
         self.method == other.method
-            && keeps_promise
+            && anonymous(self) == anonymous(other)
+            && (named(self) || !named(other))
             && other.vote_limit().unwrap_or(u32::MAX) >= self.vote_limit().unwrap_or(u32::MAX)
     }
 }
@@ -141,15 +142,18 @@ mod tests {
             secrecy: Secrecy::Hidden,
             ..approval
         }));
-        let hidden = Rules {
-            secrecy: Secrecy::Hidden,
-            ..approval
-        };
-        assert!(!hidden.keep_ballots(approval), "they were not to be shown");
         assert!(!approval.keep_ballots(Rules {
             secrecy: Secrecy::Anonymous,
             ..approval
         }));
+        let hidden = Rules {
+            secrecy: Secrecy::Hidden,
+            ..approval
+        };
+        assert!(
+            !hidden.keep_ballots(approval),
+            "nobody was told that names would be shown"
+        );
         assert!(!approval.keep_ballots(Rules {
             method: Method::Irv,
             ..approval

@@ -75,7 +75,7 @@ impl Service {
     }
 
     /// Opens a round under the server's own rules if anything is left to vote on.
-    pub(super) async fn open_if_needed(
+    pub(in crate::service) async fn open_if_needed(
         &self,
         tx: &mut Tx,
         by: Actor,
@@ -107,7 +107,7 @@ impl Service {
     }
 
     /// Something to be said about a round, in this channel, perhaps in this message.
-    pub(super) fn notice(
+    pub(in crate::service) fn notice(
         &self,
         guild: GuildId,
         round: RoundId,

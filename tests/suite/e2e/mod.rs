@@ -1,19 +1,24 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
+mod announcing;
 mod autocomplete;
 mod ballots;
 mod choosing;
+mod closing;
 mod commands;
 mod continuity;
 mod crash;
 mod data_path;
 mod departing;
+mod elsewhere;
 mod evening;
 mod faults;
 mod filling_in;
 mod film_databases;
+mod night;
 mod organizing;
 mod outage;
+mod picking;
 mod polls;
 mod proposing;
 mod reactions;
@@ -21,6 +26,9 @@ mod refusing;
 mod rejecting;
 mod renewing;
 mod restart;
+mod results;
+mod rounds;
 mod secrecy;
+mod series;
 mod storm;
 mod voting;

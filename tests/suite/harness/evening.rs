@@ -10,7 +10,7 @@ use std::future::Future;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use discord_sim::{Actor, Answer, Channel, Choice, Guild, Message, Sim, SimConfig, permissions};
+use discord_sim::{Actor, Answer, Channel, Choice, Guild, Message, Ping, Sim, SimConfig, permissions};
 use marquee::app::App;
 use marquee::clock::Clock;
 use marquee::config::{self, Config, Sources};
@@ -127,6 +127,10 @@ impl Setting {
                 self.films.base_url(Source::Cinemeta),
             ),
             ("MARQUEE_DISCORD__MEMBER_EVENTS", self.member_events.to_string()),
+            (
+                "MARQUEE_METADATA__WIKIDATA__BASE_URL",
+                self.films.base_url(Source::Wikidata),
+            ),
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];
@@ -276,11 +280,16 @@ impl Evening {
     }
 
     /// Ends the evening: the bot stops in good order, and did nothing wrong.
-    pub async fn end(mut self) {
+    pub async fn end(self) {
+        self.end_having_pinged(&[]).await;
+    }
+
+    /// Ends an evening on which these were pinged and nobody else.
+    pub async fn end_having_pinged(mut self, pinged: &[(discord_sim::Id, Ping)]) {
         if let Err(wrong) = self.sim.finish().await {
             panic!("{wrong}");
         }
-        assert_eq!(self.sim.pings(), [], "nobody is pinged");
+        assert_eq!(self.sim.pings(), pinged, "nobody else is pinged");
         self.stop_bot().await;
         self.sim.stop().await;
     }
@@ -363,6 +372,17 @@ impl Evening {
         let sent = who.click(poll, button_of(poll, title)).await;
         let answer = sent.unwrap_or_else(|error| panic!("{error}"));
         answer.first().await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Clicks these films for these members, and waits until the poll shows all of it.
+    pub async fn vote_all(&self, poll: &Message, votes: &[(&Actor, &str)]) -> Message {
+        let before: u32 = tally(poll).values().sum();
+        for (who, title) in votes {
+            self.vote(who, poll, title).await;
+        }
+        let all = before + u32::try_from(votes.len()).expect("few");
+        self.until(poll, |poll| tally(poll).values().sum::<u32>() == all)
+            .await
     }
 
     /// The message once it fulfils this condition.

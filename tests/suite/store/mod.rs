@@ -6,10 +6,12 @@ mod audit;
 mod ballots;
 mod concurrency;
 mod coverage;
+mod deliveries;
 mod departed;
 mod films;
 mod migrations;
 mod opening;
+mod past_rounds;
 mod polls;
 mod proposals;
 mod provider_health;
@@ -23,6 +25,7 @@ mod settings;
 mod standings;
 mod titles;
 mod votes;
+mod watched;
 
 /// Makes a test on SQLite and one on PostgreSQL of each story named.
 macro_rules! on_both_engines {

@@ -7,6 +7,7 @@ use crate::discord::screen::Press;
 use crate::discord::views::testing::{
     GUILD, LIVE, ROUND, any_page, any_text, assert_within_limits, bare, matrix, page, proposal,
 };
+use crate::domain::ids::RoundId;
 use crate::domain::reaction::VoteInput;
 
 fn usual() -> PollPage {
@@ -115,6 +116,17 @@ fn a_poll_by_reactions_has_buttons_for_films_on_private_pages_only() {
 #[test]
 fn a_poll_looks_like_this() {
     insta::assert_yaml_snapshot!("poll", screen(&usual(), Audience::Channel).to_json());
+}
+
+#[test]
+fn a_run_off_several_picks_and_the_seed_of_a_draw_are_told_before_the_vote() {
+    let mut page = usual();
+    let round = &mut page.head.round;
+    round.runoff_of = Some(RoundId(9));
+    round.rules.picks = 2;
+    round.rules.ties = TieRule::Draw;
+    round.draw_seed = Some("00c0ffee`00c0ffee".to_owned());
+    insta::assert_snapshot!(screen(&page, Audience::Channel).content);
 }
 
 #[test]

@@ -2,11 +2,17 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use proptest::prelude::*;
 
 use super::*;
 use crate::discord::screen::Press;
 use crate::discord::views::testing::{ROUND, any_text, assert_within_limits};
+use crate::domain::round::TransitionRefusal;
+use crate::domain::schedule::ScheduleError;
+use crate::domain::schedule::past::PastDayError;
+use crate::domain::watched::FilmPast;
 
 fn already_proposed(title: &str, voted: bool) -> Refusal {
     Refusal::AlreadyProposed {
@@ -15,6 +21,23 @@ fn already_proposed(title: &str, voted: bool) -> Refusal {
         title: title.into(),
         proposed_by: MemberId(80_351_110_224_678_912),
         voted,
+    }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+fn watched_day(why: PastDayError) -> Refusal {
+    let zone = "Europe/Berlin".parse().expect("a zone");
+    Refusal::WatchedDay { why, zone }
+}
+
+fn no_double_feature(timed: u32, untimed: u32) -> Refusal {
+    Refusal::NoDoubleFeature {
+        budget: 270,
+        timed,
+        untimed,
     }
 }
 
@@ -28,6 +51,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::UnknownFilm {
             imdb_id: "tt99999999".parse().expect("an id"),
         },
+        Refusal::SeriesNotAllowed {
+            title: "Breaking Bad".into(),
+        },
         Refusal::NotAFilmPage,
         Refusal::ForeignLink,
         Refusal::UnresolvedLink,
@@ -39,11 +65,75 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotOrganizer,
         Refusal::NothingProposed,
         Refusal::RoundOver,
+        Refusal::NoResultYet,
+        Refusal::UnknownRound,
         Refusal::ProposalGone,
+        Refusal::SeenBefore {
+            title: "The Matrix".into(),
+            again: "tt0133093".into(),
+            past: FilmPast {
+                times: 1,
+                last_on: Some(day("2026-11-20")),
+                ..FilmPast::default()
+            },
+        },
+        Refusal::AlreadyWatched {
+            title: "The Matrix".into(),
+            on: day("2026-11-20"),
+        },
+        Refusal::NotWatched,
+        watched_day(PastDayError::Unreadable),
+        watched_day(PastDayError::Ambiguous {
+            readings: vec![day("2026-04-03"), day("2026-03-04")],
+        }),
+        watched_day(PastDayError::Ambiguous { readings: vec![] }),
+        watched_day(PastDayError::NoSuchDay),
+        watched_day(PastDayError::Future),
+        Refusal::VotesHidden,
+        no_double_feature(0, 1),
+        no_double_feature(1, 0),
+        no_double_feature(4, 3),
         Refusal::NumberUnknown,
         Refusal::ReactionIsOpen,
         Refusal::ForeignControl,
+        Refusal::NoOpenRound,
+        Refusal::NothingToReopen,
+        Refusal::StillCounting,
     ]
+    .into_iter()
+    .chain(round_refusals())
+    .collect()
+}
+
+/// What speaks against a step of a round, and closing times that are none.
+fn round_refusals() -> Vec<Refusal> {
+    let steps = [
+        TransitionRefusal::NotOpen,
+        TransitionRefusal::NotClosed,
+        TransitionRefusal::TooLate,
+        TransitionRefusal::BallotsCut,
+        TransitionRefusal::NextUnderWay,
+        TransitionRefusal::DropsVotes { voters: 1 },
+        TransitionRefusal::DropsVotes { voters: 7 },
+    ];
+    let date = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a date");
+    let times = [
+        ScheduleError::Unreadable,
+        ScheduleError::Ambiguous { readings: vec![] },
+        ScheduleError::Ambiguous {
+            readings: vec![date(3, 4), date(4, 3)],
+        },
+        ScheduleError::NoSuchDate,
+        ScheduleError::Past {
+            at_unix_secs: 1_790_000_000,
+        },
+        ScheduleError::TooFar,
+    ];
+    let times = times.into_iter().map(|why| Refusal::ClosingTime {
+        why,
+        zone: Tz::Europe__Berlin,
+    });
+    steps.into_iter().map(Refusal::Round).chain(times).collect()
 }
 
 /// What is refused about a ballot.
@@ -85,6 +175,7 @@ fn every_refusal_says_what_to_do_next() {
         unavailable(),
         internal("7f3a"),
         choice_expired(),
+        change_expired(),
         server_only(),
         no_link_in_message(),
         cannot_post(&["Send Messages", "Embed Links"]),
