@@ -59,8 +59,13 @@ pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
 /// Where counts are hidden: the turnout alone, not even an order.
 fn hidden(head: &PollHead) -> Screen {
     let turnout = words::turnout(head.voters);
+    let closes = head
+        .round
+        .closes_at
+        .map(|at| format!(", {}", words::relative(at)))
+        .unwrap_or_default();
     Screen::text(format!(
-        "## Results so far\nThey stay hidden until the close. Turnout: {turnout}."
+        "## Results so far\nThey stay hidden until the close{closes}. Turnout: {turnout}."
     ))
 }
 
