@@ -6,8 +6,10 @@
 
 use crate::domain::ids::{ProposalId, RoundId};
 
+mod draft;
 mod settings;
 
+pub use draft::DraftAsk;
 pub use settings::{SettingMenu, SettingsPage};
 
 /// The version of the encoding; text of another version is not understood.
@@ -78,6 +80,15 @@ pub enum Control {
         /// The round.
         round: RoundId,
     },
+    /// Button or menu of a private ballot with stars or ranks.
+    Draft {
+        /// The round.
+        round: RoundId,
+        /// The page of the ballot that the member looks at, from 1.
+        page: u32,
+        /// What is asked for.
+        ask: DraftAsk,
+    },
     /// Menu of the films that a typed title may mean, to propose one; its value is an IMDb id.
     ChooseFilm {
         /// The key under which the request is remembered.
@@ -134,6 +145,11 @@ impl Control {
             Self::BallotSelect { round, page } => join("s", &[key(round.0), base36(u64::from(page))]),
             Self::BallotPage { round, page } => join("n", &[key(round.0), base36(u64::from(page))]),
             Self::BallotClear { round } => join("c", &[key(round.0)]),
+            Self::Draft { round, page, ask } => {
+                let mut parts = vec![key(round.0), base36(u64::from(page))];
+                parts.extend(ask.parts());
+                join("bd", &parts)
+            }
             Self::ChooseFilm { token } => join("f", &[key(token)]),
             Self::ProposeTyped { token } => join("y", &[key(token)]),
             Self::ShowFilm => join("w", &[]),
@@ -189,6 +205,11 @@ impl Control {
             },
             ["c", round] => Self::BallotClear {
                 round: read_round(round)?,
+            },
+            ["bd", round, page, ref ask @ ..] => Self::Draft {
+                round: read_round(round)?,
+                page: read_page(page)?,
+                ask: DraftAsk::read(ask)?,
             },
             ["f", token] => Self::ChooseFilm {
                 token: read_key(token)?,

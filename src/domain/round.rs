@@ -108,6 +108,15 @@ impl Round {
         matches!(self.rules.secrecy, Secrecy::Public)
     }
 
+    /// When a vote that comes now is said to be cast. In an anonymous round all are as old as the round, so
+    /// that no line of a log leads by its time to a vote.
+    pub const fn cast_at(&self, now: i64) -> i64 {
+        match self.rules.secrecy {
+            Secrecy::Public | Secrecy::Hidden => now,
+            Secrecy::Anonymous => self.opened_at,
+        }
+    }
+
     /// Whose ballot this member's is. `None` once an anonymous round has ended: the link is cut.
     pub fn voter(&self, member: MemberId) -> Option<VoterId> {
         match self.rules.secrecy {

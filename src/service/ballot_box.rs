@@ -258,16 +258,18 @@ async fn choose(
     if tx.has_voted(round.id, voter, film.id).await? {
         return Ok(Ok(Voted::as_it_is(film, true)));
     }
-    let moved = match round.rules.method {
-        Method::Single => tx.delete_member_votes(round.id, voter).await? > 0,
-        _ => false,
-    };
+    let mut moved_from = None;
+    if round.rules.method == Method::Single {
+        moved_from = tx.find_last_choice(round.id, voter).await?.map(Box::new);
+        tx.delete_member_votes(round.id, voter).await?;
+    }
     if let Some(limit) = limit_reached(tx, round, voter).await? {
         return Ok(Err(Refusal::VoteLimit { limit }));
     }
-    tx.insert_vote(round.id, voter, proposal, now).await?;
+    tx.insert_vote(round.id, voter, proposal, round.cast_at(now))
+        .await?;
     Ok(Ok(Voted {
-        moved,
+        moved_from,
         ..Voted::as_it_is(film, true)
     }))
 }

@@ -5,6 +5,7 @@
 pub mod ballot;
 mod ballot_box;
 pub mod departed;
+pub mod drafts;
 pub mod error;
 pub mod film_card;
 mod film_data;

@@ -46,7 +46,8 @@ fn explain(command: &str) -> &'static str {
         "propose" => {
             "Puts a film up for the vote.\n\n\
              `movie` A title picked from the list while you type; an IMDb id such as `tt0133093`; or a link to the \
-             film on IMDb, TMDB or Letterboxd.\n\
+             film on IMDb, TMDB or Letterboxd. Where the server allows series, the id or IMDb link of one, and with \
+             `s2` behind it its second season.\n\
              `pitch` Why it should be watched, in up to 200 characters. Optional.\n\n\
              A film that is already proposed is not proposed again: you are offered to vote for it. How many films \
              you may have up at a time stands under the answer."
@@ -124,8 +125,19 @@ fn card(title: &str, text: &str) -> Screen {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::discord::views::testing::assert_within_limits;
+    use crate::discord::views::testing::{any_text, assert_within_limits};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn any_name_of_a_command_gets_an_answer(name in any_text(100)) {
+            assert_within_limits(&command(&name));
+        }
+    }
 
     #[test]
     fn the_overview_names_every_command() {

@@ -82,9 +82,10 @@ impl Rules {
         }
     }
 
-    /// Whether reactions can be votes: they choose films, no more, and everybody sees whose they are.
+    /// Whether reactions can be votes: they choose films, no more, and everybody sees whose they are and how
+    /// many.
     pub const fn allow_reactions(self) -> bool {
-        self.method.button_votes() && !matches!(self.secrecy, Secrecy::Anonymous)
+        self.method.button_votes() && matches!(self.secrecy, Secrecy::Public)
     }
 
     /// Whether ballots given under `self` still mean the same under `other`, and show no more than those who
@@ -165,13 +166,9 @@ mod tests {
     fn reactions_are_votes_only_where_nothing_is_secret_or_ranked() {
         let rules = Rules::default();
         assert!(rules.allow_reactions());
-        assert!(
-            !Rules {
-                secrecy: Secrecy::Anonymous,
-                ..rules
-            }
-            .allow_reactions()
-        );
+        for secrecy in [Secrecy::Anonymous, Secrecy::Hidden] {
+            assert!(!Rules { secrecy, ..rules }.allow_reactions());
+        }
         assert!(
             !Rules {
                 method: Method::Star,

@@ -81,14 +81,14 @@ impl Service {
     /// When the database cannot say which they are.
     pub async fn close_due_rounds(&self) -> Result<DueRounds, ServiceError> {
         let mut done = DueRounds::default();
-        let left = self.store.list_uncounted_rounds(None).await;
+        let left = self.behind.list_uncounted_rounds(None).await;
         for (round, guild) in left.map_err(ServiceError::from_store)? {
             tracing::info!(%guild, %round, "a closed round is counted");
             done.note(guild, self.settle_round(round, Told::default()).await.map(|_| ()));
         }
         loop {
             let now = self.clock.unix_secs();
-            let due = self.store.list_due_rounds(now, DUE_AT_ONCE).await;
+            let due = self.behind.list_due_rounds(now, DUE_AT_ONCE).await;
             let due = due.map_err(ServiceError::from_store)?;
             let failed = done.failed;
             let more = u32::try_from(due.len()).is_ok_and(|rounds| rounds == DUE_AT_ONCE);
@@ -103,7 +103,7 @@ impl Service {
                 break;
             }
         }
-        let next = self.store.find_next_closing().await;
+        let next = self.behind.find_next_closing().await;
         done.next_at = next.map_err(ServiceError::from_store)?;
         Ok(done)
     }

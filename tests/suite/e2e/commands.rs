@@ -20,10 +20,13 @@ async fn the_commands_are_registered_with_words_for_everything() {
             [
                 "Propose this movie",
                 "about",
+                "audit",
                 "help",
+                "limit",
                 "movie",
                 "poll",
                 "propose",
+                "round",
                 "settings",
                 "vote",
                 "withdraw"

@@ -59,13 +59,13 @@ async fn who_left_is_found_out_by_asking_before_the_count() {
         let poll = poll_of_three_votes(&evening).await;
         evening.database.run_sql(DROP).await;
         evening.guild.leave(&evening.ben);
+        let ended = evening.olga.slash(&evening.channel, "round end").send().await;
+        evening.answer(ended).await;
         let guild = GuildId(evening.guild.id().get());
-        let round = evening.store.find_open_round(guild).await.expect("an answer");
-        let round = round.expect("a round");
-        let told = evening.service().check_departed(&round).await.expect("a look");
-        assert_eq!((told.withheld, told.incomplete), (1, false));
-        let standings = evening.store.list_standings(&round, 1, 0).await;
-        assert_eq!(standings.expect("a page").most_votes, 2);
+        let result = evening.store.find_result(guild, None).await.expect("an answer");
+        let result = result.expect("a result");
+        assert_eq!((result.voters, result.withheld), (2, 1));
+        assert_eq!(result.entries[0].votes, 2);
         drop(poll);
         evening
     })

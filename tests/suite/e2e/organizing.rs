@@ -212,7 +212,7 @@ async fn the_audit_tells_who_did_what_and_not_who_voted() {
             .olga
             .slash(&evening.channel, "withdraw")
             .string("movie", "tt0078748");
-        removed.send().await.expect("an answer");
+        evening.answer(removed.send().await).await;
         let audit = evening.olga.slash(&evening.channel, "audit").send().await;
         let told = text(audit).await;
         for line in ["proposed **Alien**", "removed **Alien**", "set `quorum` to `4`"] {

@@ -127,6 +127,10 @@ impl Setting {
                 self.films.base_url(Source::Cinemeta),
             ),
             ("MARQUEE_DISCORD__MEMBER_EVENTS", self.member_events.to_string()),
+            (
+                "MARQUEE_METADATA__WIKIDATA__BASE_URL",
+                self.films.base_url(Source::Wikidata),
+            ),
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];
@@ -441,9 +445,8 @@ impl Bot {
     }
 }
 
-/// What a start looks at: whether titles are loaded, the live polls, closed rounds without a result, due rounds, the next closing time,
-/// and messages of ended rounds.
-const START_STATEMENTS: u64 = 6;
+/// What a start looks at: whether titles are loaded, the live polls, and messages of ended rounds.
+const START_STATEMENTS: u64 = 3;
 
 /// Waits until a bot that came online has looked for what it left behind, once at each start:
 /// those statements are no part of what a story counts.
@@ -453,9 +456,12 @@ async fn started_up(store: &Store) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, looked)
-        .await
-        .expect("the bot looks after its live polls");
+    let looked = tokio::time::timeout(PATIENCE, looked).await;
+    assert!(
+        looked.is_ok(),
+        "a start looks at {START_STATEMENTS} things, and this one at {}",
+        store.statements()
+    );
 }
 
 /// A local Discord whose people wait as patiently as the stories do.

@@ -2,6 +2,7 @@
 
 mod ballots;
 mod departed;
+mod drafts;
 mod renewing;
 mod rounds;
 mod titles;

@@ -17,6 +17,7 @@ on_both_engines!(
     a_proposal_of_another_server_takes_no_votes,
     a_ballot_is_read_and_cleared,
     ballot_lines_are_earliest_first_with_what_is_chosen,
+    votes_are_spent_on_films_that_are_voted_on_alone,
 );
 
 async fn a_vote_is_there_once(database: TestDatabase) {
@@ -187,4 +188,22 @@ async fn ballot_lines_are_earliest_first_with_what_is_chosen(database: TestDatab
         .collect();
     assert_eq!(statements, 1);
     assert_eq!(lines, [(early.id, early.film, false), (late.id, late.film, true)]);
+}
+
+async fn votes_are_spent_on_films_that_are_voted_on_alone(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let (round, kept) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let (_, withdrawn) = scene.propose(GUILD, member(1), "tt0000012", NOW).await;
+    for proposal in [kept.id, withdrawn.id] {
+        scene.vote(round, member(2), proposal, NOW).await;
+    }
+    scene.vote(round, member(3), kept.id, NOW).await;
+    let shown = scene.round(round).await;
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    assert_eq!(tx.count_spent_votes(&shown, member(2)).await.expect("a count"), 2);
+    let taken = tx.retire_proposal(withdrawn.id, ProposalState::Withdrawn, member(1), NOW);
+    assert!(taken.await.expect("an answer"));
+    assert_eq!(tx.count_spent_votes(&shown, member(2)).await.expect("a count"), 1);
+    assert_eq!(tx.count_spent_votes(&shown, member(4)).await.expect("a count"), 0);
+    tx.commit().await.expect("a commit");
 }

@@ -32,6 +32,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::UnknownFilm {
             imdb_id: "tt99999999".parse().expect("an id"),
         },
+        Refusal::SeriesNotAllowed {
+            title: "Breaking Bad".into(),
+        },
         Refusal::NotAFilmPage,
         Refusal::ForeignLink,
         Refusal::UnresolvedLink,
@@ -85,6 +88,33 @@ fn round_refusals() -> Vec<Refusal> {
         zone: Tz::Europe__Berlin,
     });
     steps.into_iter().map(Refusal::Round).chain(times).collect()
+}
+
+/// What is refused about a ballot.
+fn ballot_refusals() -> Vec<Refusal> {
+    let left = |limit, left| Refusal::BallotLimit { limit, left };
+    vec![
+        Refusal::VoteLimit { limit: 1 },
+        Refusal::VoteLimit { limit: 3 },
+        left(1, 0),
+        left(3, 0),
+        left(3, 1),
+        left(5, 2),
+        Refusal::NeedsBallot { round: ROUND },
+        Refusal::RulesChanged { round: ROUND },
+        Refusal::ProposalWaits,
+    ]
+}
+
+#[test]
+fn every_refusal_of_a_ballot_says_what_to_do_next() {
+    let mut texts = String::new();
+    for refusal in ballot_refusals() {
+        let screen = screen(&refusal);
+        assert_within_limits(&screen);
+        writeln!(texts, "{refusal:?}\n    {}\n", screen.content).expect("a string takes text");
+    }
+    insta::assert_snapshot!("ballot_refusals", texts);
 }
 
 #[test]
