@@ -161,7 +161,10 @@ impl App {
 
     /// What goes on beside the bot for as long as it runs.
     fn jobs(&self) -> Vec<Job> {
-        let mut jobs = vec![jobs::close_rounds(self.service.clone())];
+        let mut jobs = vec![
+            jobs::close_rounds(self.service.clone()),
+            jobs::announce(self.service.clone(), self.bot.announcer()),
+        ];
         if self.renew_ahead {
             jobs.push(jobs::renew_films(self.service.clone()));
         }

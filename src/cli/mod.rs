@@ -6,6 +6,7 @@
 mod config;
 mod demo;
 mod doctor;
+mod export;
 mod import_titles;
 mod migrate;
 mod recount;
@@ -54,6 +55,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Renews film data: of active proposals, or of all films, without data or too old
     RefreshCache(refresh_cache::RefreshCache),
+    /// Writes the record of a closed round as JSON, for `recount` and anyone's own count
+    Export(export::Export),
     /// Counts the record of a vote again and prints the result as JSON; needs no configuration
     Recount(recount::Recount),
     /// Loads IMDb's published titles for suggestions that are quick and forgive slips of the finger
@@ -96,6 +99,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Config(command)) => config::main(&command, &sources),
         Some(Command::Doctor(arguments)) => doctor::main(&arguments, &sources),
         Some(Command::Demo(arguments)) => demo::main(&arguments, &sources),
+        Some(Command::Export(arguments)) => export::main(&arguments, &sources),
         Some(Command::ImportTitles(arguments)) => import_titles::main(arguments, &sources),
         Some(Command::Migrate(command)) => migrate::main(&command, &sources),
         Some(Command::RefreshCache(arguments)) => return refresh_cache::main(&arguments, &sources),

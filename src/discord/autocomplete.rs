@@ -3,13 +3,16 @@
 use std::future::Future;
 use std::time::Duration;
 
+use chrono::DateTime;
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::actor::actor;
 use super::desk::Context;
 use crate::domain::film::Rating;
+use crate::domain::round::RoundState;
 use crate::domain::schedule::suggest_zones;
+use crate::service::results::RoundSuggestion;
 use crate::service::suggest::{FilmSuggestion, ProposalSuggestion};
 
 /// Suggestions that come later than this are of no use: the member has typed on. The use case keeps to
@@ -53,6 +56,16 @@ pub async fn withdrawable(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRe
     )
 }
 
+/// The server's rounds for `/results`: their value is the round's key.
+pub async fn rounds(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let Some(actor) = actor(ctx.interaction.guild_id, ctx.interaction.member.as_deref()) else {
+        return CreateAutocompleteResponse::new();
+    };
+    let service = ctx.framework.user_data.service();
+    let rounds = within(service.suggest_rounds(actor.guild, head(typed))).await;
+    choices(rounds.iter().map(|round| (round_name(round), round.value())))
+}
+
 /// Time zones for `/settings server`: their value is the zone's name.
 #[expect(clippy::unused_async, reason = "poise wants it async")]
 pub async fn zones(_ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
@@ -93,6 +106,42 @@ fn film_name(film: &FilmSuggestion) -> String {
 
 fn proposal_name(proposal: &ProposalSuggestion) -> String {
     cut(&proposal.title, &year(proposal.year))
+}
+
+/// `#3 Halloween · 12 Nov 2026 · Alien (1979)`; what does not fit is cut at the end.
+fn round_name(round: &RoundSuggestion) -> String {
+    let title = round.title.as_deref().map(|title| format!(" {title}"));
+    let ended = round.ended_at.and_then(|at| DateTime::from_timestamp(at, 0));
+    let ended = ended.map(|at| at.format("%-d %b %Y").to_string());
+    let picked: Vec<String> = round
+        .picked
+        .iter()
+        .map(|(title, shown)| format!("{title}{}", year(*shown)))
+        .collect();
+    let outcome = match round.state {
+        RoundState::Open => "open now".to_owned(),
+        RoundState::Cancelled => "cancelled".to_owned(),
+        RoundState::Closed if picked.is_empty() => "nothing picked".to_owned(),
+        RoundState::Closed => picked.join(", "),
+    };
+    let name = [title.unwrap_or_default()]
+        .into_iter()
+        .chain(ended)
+        .chain([outcome]);
+    let name: Vec<String> = name.filter(|part| !part.is_empty()).collect();
+    cut(&format!("#{}{}", round.number, separated(&name)), "")
+}
+
+/// The parts behind a number: a name follows it, anything else is set off.
+fn separated(parts: &[String]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        if !part.starts_with(' ') {
+            text.push_str(" · ");
+        }
+        text.push_str(part);
+    }
+    text
 }
 
 fn year(year: Option<u16>) -> String {

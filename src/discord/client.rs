@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::announce::ResultAnnouncer;
 use super::commands;
 use super::desk::Desk;
 use super::intake::Intake;
@@ -25,6 +26,7 @@ use super::unread::Unread;
 use crate::lifecycle::Tasks;
 use crate::metrics::Metrics;
 use crate::service::Service;
+use crate::service::announce::Announcer;
 
 /// How long checking the token may take, retries included.
 const VERIFY_WITHIN: Duration = Duration::from_secs(4);
@@ -125,6 +127,14 @@ struct Application {
     bot: Option<BotUser>,
 }
 
+impl Application {
+    /// The bot's own user.
+    fn user(&self) -> UserId {
+        let own = self.bot.as_ref().map(|bot| bot.id);
+        own.unwrap_or_else(|| UserId::new(self.id.get()))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct BotUser {
     id: UserId,
@@ -208,12 +218,8 @@ impl Bot {
             &tasks,
             settings.privacy_url.clone(),
         ));
-        let bot = application
-            .bot
-            .as_ref()
-            .map_or_else(|| UserId::new(application.id.get()), |bot| bot.id);
         let unread = Unread::new(Arc::clone(&desk), tasks.clone());
-        let intake = Intake::new(desk, tasks.clone(), bot);
+        let intake = Intake::new(desk, tasks.clone(), application.user());
         // serenity wants an Http of its own.
         let own = self::http(&settings, client);
         own.set_application_id(application.id);
@@ -242,6 +248,14 @@ impl Bot {
     /// The application's name.
     pub fn name(&self) -> &str {
         &self.application.name
+    }
+
+    /// The bot's way to announce results.
+    pub fn announcer(&self) -> Arc<dyn Announcer> {
+        Arc::new(ResultAnnouncer::new(
+            Arc::clone(&self.rest),
+            self.application.user(),
+        ))
     }
 
     /// Tells whether the bot is connected.

@@ -61,6 +61,18 @@ pub enum Control {
         /// The round.
         round: RoundId,
     },
+    /// Button: show me this page of a closed round's result, privately (in place when it is private already).
+    ResultPage {
+        /// The round.
+        round: RoundId,
+        /// The page, from 1; clamped to those there are.
+        page: u32,
+    },
+    /// Button: show me how a closed round was counted, privately.
+    HowCounted {
+        /// The round.
+        round: RoundId,
+    },
     /// Menu of the private ballot; its values are [`proposal_value`]s of the films chosen.
     BallotSelect {
         /// The round.
@@ -142,6 +154,8 @@ impl Control {
             Self::MyBallot { round } => join("b", &[key(round.0)]),
             Self::Page { round, page } => join("g", &[key(round.0), base36(u64::from(page))]),
             Self::Results { round } => join("r", &[key(round.0)]),
+            Self::ResultPage { round, page } => join("re", &[key(round.0), base36(u64::from(page))]),
+            Self::HowCounted { round } => join("reh", &[key(round.0)]),
             Self::BallotSelect { round, page } => join("s", &[key(round.0), base36(u64::from(page))]),
             Self::BallotPage { round, page } => join("n", &[key(round.0), base36(u64::from(page))]),
             Self::BallotClear { round } => join("c", &[key(round.0)]),
@@ -193,6 +207,13 @@ impl Control {
                 page: read_page(page)?,
             },
             ["r", round] => Self::Results {
+                round: read_round(round)?,
+            },
+            ["re", round, page] => Self::ResultPage {
+                round: read_round(round)?,
+                page: read_page(page)?,
+            },
+            ["reh", round] => Self::HowCounted {
                 round: read_round(round)?,
             },
             ["s", round, page] => Self::BallotSelect {

@@ -5,6 +5,7 @@
 //! through [`rest`]. Nothing here decides what the rules are: the service does.
 
 pub mod actor;
+mod announce;
 pub mod autocomplete;
 pub mod catch_up;
 pub mod check;

@@ -1,7 +1,8 @@
 //! A message as a plain value, and its translation into serenity's builders.
 //!
 //! Views make screens, tests look into them; only this file knows how Discord wants them. Whatever
-//! the builder, no screen pings anybody: mentions render and notify no one. Every update states
+//! the builder, no screen pings anybody: mentions render and notify no one (but see
+//! [`Screen::into_announcement`]). Every update states
 //! content, embeds and components, so that what is gone from the screen is gone from the message.
 
 use serde_json::Value;
@@ -207,6 +208,13 @@ impl Screen {
             .content(self.content)
             .embeds(self.embeds.into_iter().map(embed).collect())
             .components(self.rows.into_iter().map(row).collect())
+    }
+
+    /// A new message in a channel that pings this role, if there is one, and nobody else: the announcement of a
+    /// result, where a server asked for that. The one exception from the rule above.
+    pub fn into_announcement(self, ping: Option<RoleId>) -> CreateMessage {
+        let roles = ping.map(|role| serenity::model::id::RoleId::new(role.0));
+        self.into_message().allowed_mentions(nobody().roles(roles))
     }
 
     /// What goes over the wire, for snapshots and comparisons.

@@ -62,6 +62,10 @@ pub enum Refusal {
     NoOpenRound,
     /// No round was closed yet, so none can be opened again.
     NothingToReopen,
+    /// No round was closed yet, so there is no result.
+    NoResultYet,
+    /// The server has no such round, or it has no result.
+    UnknownRound,
     /// The round does not go from where it stands to where it was asked to go.
     Round(TransitionRefusal),
     /// The text is no closing time.

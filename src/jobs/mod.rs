@@ -3,6 +3,7 @@
 //! Owns when a loop runs and what happens when it fails. What is done is the services' business. A loop that
 //! waits for a time does so with [`Alarm`](crate::clock::Alarm), so that a manual clock moves it too.
 
+mod announce;
 mod close_rounds;
 mod renew_films;
 
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::lifecycle::Tasks;
 
+pub use announce::announce;
 pub use close_rounds::close_rounds;
 pub use renew_films::renew_films;
 

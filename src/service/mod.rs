@@ -2,11 +2,13 @@
 //!
 //! Knows the store, the catalogue and the clock; knows nothing of Discord's messages.
 
+pub mod announce;
 pub mod ballot;
 mod ballot_box;
 pub mod departed;
 pub mod drafts;
 pub mod error;
+pub mod export;
 pub mod film_card;
 mod film_data;
 pub mod import_titles;
@@ -15,6 +17,7 @@ pub mod propose;
 pub mod provider_health;
 pub mod reactions;
 pub mod renew;
+pub mod results;
 pub mod rounds;
 pub mod settings;
 pub mod suggest;

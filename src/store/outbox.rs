@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::{Store, Tx};
 
 #[derive(Debug, sqlx::FromRow)]
-struct NoticeRow {
+pub(super) struct NoticeRow {
     id: i64,
     guild_id: i64,
     channel_id: i64,
@@ -20,7 +20,7 @@ struct NoticeRow {
 }
 
 impl NoticeRow {
-    fn into_notice(self) -> Result<Notice, StoreError> {
+    pub(super) fn into_notice(self) -> Result<Notice, StoreError> {
         Ok(Notice {
             id: self.id,
             guild: GuildId::from_db(self.guild_id),

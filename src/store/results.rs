@@ -221,7 +221,7 @@ impl Tx {
     }
 }
 
-fn read_result(json: &str) -> Result<RoundResult, StoreError> {
+pub(super) fn read_result(json: &str) -> Result<RoundResult, StoreError> {
     serde_json::from_str(json).map_err(|_| StoreError::Unreadable {
         column: "round_results.result",
     })

@@ -227,6 +227,12 @@ impl Channel {
         self.sim.core.act(|world| world.set_overwrite(self.id, overwrite));
     }
 
+    /// Deletes it with its messages, as a moderator does.
+    pub fn delete(&self) {
+        let id = self.id;
+        self.sim.core.act(|world| world.delete_channel(id));
+    }
+
     /// The messages that this person sees, ephemeral ones included, oldest first.
     pub fn messages_as(&self, actor: &Actor) -> Vec<Message> {
         self.messages_where(|m| m.visible_to(actor.id))

@@ -275,6 +275,11 @@ impl Sim {
 
     // ---- the record ----
 
+    /// Has Discord forget the nonces of messages, as it does after some minutes.
+    pub fn forget_nonces(&self) {
+        self.core.act(|world| world.nonces.clear());
+    }
+
     /// Every REST request of the bot so far.
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.core.look(|world| world.log.requests.clone())

@@ -10,6 +10,7 @@ pub(super) mod movie;
 mod poll;
 pub(super) mod propose;
 mod propose_message;
+mod results;
 pub(super) mod round;
 pub(super) mod settings;
 pub(super) mod vote;
@@ -31,6 +32,7 @@ pub fn all() -> Vec<poise::Command<Arc<Desk>, Infallible>> {
         withdraw::withdraw(),
         movie::movie(),
         round::round(),
+        results::results(),
         limit::limit(),
         settings::settings(),
         audit::audit(),

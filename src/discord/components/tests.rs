@@ -9,7 +9,7 @@ use crate::domain::ids::KeyMint;
 fn any_control() -> impl Strategy<Value = Control> {
     let round = any::<i64>().prop_map(RoundId);
     let proposal = any::<i64>().prop_map(ProposalId);
-    (round, proposal, any::<u32>(), any::<i64>(), 0..18_u8).prop_map(
+    (round, proposal, any::<u32>(), any::<i64>(), 0..20_u8).prop_map(
         |(round, proposal, page, token, which)| match which {
             0 => Control::Toggle { round, proposal },
             1 => Control::ToggleOnPage {
@@ -40,6 +40,8 @@ fn any_control() -> impl Strategy<Value = Control> {
                 page,
                 ask: any_ask(proposal, token),
             },
+            17 => Control::ResultPage { round, page },
+            18 => Control::HowCounted { round },
             _ => Control::ShowFilm,
         },
     )

@@ -2,11 +2,12 @@
 
 use super::{Click, foreign_reply};
 use crate::discord::commands::{movie, vote};
+use crate::discord::desk::Desk;
 use crate::discord::errors;
 use crate::discord::respond::{Delivery, Place, Reply};
 use crate::discord::views::ballot::Look;
 use crate::discord::views::{poll, results};
-use crate::domain::ids::ImdbId;
+use crate::domain::ids::{GuildId, ImdbId};
 use crate::domain::poll::PAGE_SIZE;
 
 /// Shows the member's own ballot.
@@ -41,28 +42,29 @@ pub async fn page(click: &Click, page: u32) -> Delivery {
 
 /// Shows the standings to the member alone.
 pub async fn results(click: &Click) -> Delivery {
-    let desk = &click.desk;
-    let guild = click.actor.guild;
-    let work = async {
-        let mut page = match desk.service().read_poll(guild, 1).await {
-            Ok(draft) => draft.page,
-            Err(error) => return errors::reply(&error, desk.clock()),
-        };
-        let shown = u32::try_from(results::SHOWN).unwrap_or(u32::MAX);
-        let pages = page.head.pages().min(shown.div_ceil(PAGE_SIZE));
-        for further in 2..=pages {
-            match desk.service().read_poll(guild, further).await {
-                Ok(draft) => page.entries.extend(draft.page.entries),
-                Err(error) => return errors::reply(&error, desk.clock()),
-            }
-        }
-        // A vote between two reads can move a film from one page to another.
-        let mut listed = std::collections::HashSet::new();
-        page.entries
-            .retain(|entry| listed.insert(entry.standing.proposal.id));
-        Reply::Shown(results::screen(&page.head, &page.entries))
-    };
+    let work = standings_so_far(&click.desk, click.actor.guild);
     click.responder.answer_within(Place::Private, work).await
+}
+
+/// The standings of the open round.
+pub async fn standings_so_far(desk: &Desk, guild: GuildId) -> Reply {
+    let mut page = match desk.service().read_poll(guild, 1).await {
+        Ok(draft) => draft.page,
+        Err(error) => return errors::reply(&error, desk.clock()),
+    };
+    let shown = u32::try_from(results::SHOWN).unwrap_or(u32::MAX);
+    let pages = page.head.pages().min(shown.div_ceil(PAGE_SIZE));
+    for further in 2..=pages {
+        match desk.service().read_poll(guild, further).await {
+            Ok(draft) => page.entries.extend(draft.page.entries),
+            Err(error) => return errors::reply(&error, desk.clock()),
+        }
+    }
+    // A vote between two reads can move a film from one page to another.
+    let mut listed = std::collections::HashSet::new();
+    page.entries
+        .retain(|entry| listed.insert(entry.standing.proposal.id));
+    Reply::Shown(results::screen(&page.head, &page.entries))
 }
 
 /// Shows the card of the film that was chosen.

@@ -9,6 +9,7 @@ mod choice;
 mod draft;
 mod look;
 mod organize;
+mod result;
 mod round;
 mod vote;
 
@@ -20,6 +21,8 @@ use serenity::model::application::{
     ActionRowComponent, ButtonKind, ComponentInteraction, ComponentInteractionDataKind, ModalInteraction,
 };
 use serenity::model::channel::{Message, MessageFlags};
+
+pub use look::standings_so_far;
 
 use super::actor::{actor, roles};
 use super::components::Control;
@@ -149,6 +152,8 @@ async fn dispatch(click: &Click, control: Control) -> Delivery {
         Control::MyBallot { .. } => look::my_ballot(click).await,
         Control::Page { page, .. } => look::page(click, page).await,
         Control::Results { .. } => look::results(click).await,
+        Control::ResultPage { round, page } => result::page(click, round, page).await,
+        Control::HowCounted { round } => result::counted(click, round).await,
         Control::ShowFilm => look::show_film(click).await,
         Control::BallotSelect { round, page } => ballot::select(click, round, page).await,
         Control::BallotPage { page, .. } => ballot::turn(click, page).await,
@@ -173,6 +178,8 @@ const fn name(control: Control) -> &'static str {
         Control::MyBallot { .. } => "my_ballot",
         Control::Page { .. } => "page",
         Control::Results { .. } => "results",
+        Control::ResultPage { .. } => "result_page",
+        Control::HowCounted { .. } => "how_counted",
         Control::BallotSelect { .. } => "ballot_select",
         Control::BallotPage { .. } => "ballot_page",
         Control::BallotClear { .. } => "ballot_clear",

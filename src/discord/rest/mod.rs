@@ -8,6 +8,7 @@
 
 mod direct;
 mod error;
+mod history;
 mod reactions;
 
 use std::collections::HashMap;

@@ -5,8 +5,9 @@ use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
 
 /// The commands that `/help` can explain, without the slash.
-pub const COMMANDS: [&str; 11] = [
-    "propose", "poll", "vote", "withdraw", "movie", "round", "limit", "settings", "audit", "about", "help",
+pub const COMMANDS: [&str; 12] = [
+    "propose", "poll", "vote", "withdraw", "movie", "round", "results", "limit", "settings", "audit",
+    "about", "help",
 ];
 
 const OVERVIEW: &str = "\
@@ -17,6 +18,7 @@ would watch.
 
 `/vote` shows your own ballot, privately.
 `/movie` shows a film's card without proposing it.
+`/results` shows what won, and how it was counted.
 `/withdraw` takes out a film that you proposed.
 `/round status` says when the vote closes and how it is counted.
 Organizers have `/round`, `/settings`, `/limit` and `/audit`.
@@ -81,6 +83,12 @@ fn explain(command: &str) -> &'static str {
              `end` Closes it now and counts it.\n\
              `cancel` Ends it without a result; the films stay up.\n\
              `reopen` Undoes a close made by mistake, within a day, while the next round has no votes."
+        }
+        "results" => {
+            "Shows what came of a round: the standings, what decided, how many voted, and the count step by step.\n\n\
+             `round` A round picked from the list, or its number. Left out, it is the one that was closed last.\n\n\
+             Whoever runs the bot can hand out the ballots, without names, with `marquee export`; anyone can count them \
+             again with `marquee recount`."
         }
         "settings" => {
             "Changes how this server uses the bot. For organizers.\n\n\

@@ -8,6 +8,7 @@
 pub mod about;
 pub mod audit;
 pub mod ballot;
+pub mod closed;
 pub mod film;
 pub mod help;
 pub mod limit;

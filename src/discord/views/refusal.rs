@@ -163,6 +163,13 @@ fn sentence(refusal: &Refusal) -> &'static str {
             "No round is open. `/round start` opens one, and so does the first film put up with `/propose`."
         }
         Refusal::NothingToReopen => "No round was closed yet, so there is none to open again.",
+        Refusal::NoResultYet => {
+            "No round was closed here yet, so there is no result. `/poll` shows the vote as it stands."
+        }
+        Refusal::UnknownRound => {
+            "There is no result of such a round here. Pick one from the list that `/results` shows while you type, or \
+             type its number; a round that was opened again has none until it closes."
+        }
         Refusal::StillCounting => "The last round is being counted. Try again in a moment.",
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",

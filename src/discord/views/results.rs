@@ -34,6 +34,9 @@ pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
         lines.push(format!("… and {rest} more, which `/poll` shows"));
     }
     let mut content = format!("## Results so far\n{}", head.round.rules.method.sentence());
+    if head.round.hides_counts() {
+        content.push_str("\nCounts stay hidden until the close.");
+    }
     if let Some(at) = head.round.closes_at {
         content.push_str("\nCloses ");
         content.push_str(&words::relative(at));

@@ -107,7 +107,7 @@ impl Service {
     }
 
     /// Something to be said about a round, in this channel, perhaps in this message.
-    pub(super) fn notice(
+    pub(in crate::service) fn notice(
         &self,
         guild: GuildId,
         round: RoundId,

@@ -1,5 +1,6 @@
 //! Stories: what members do, told through the real client and the local Discord, down to the database.
 
+mod announcing;
 mod autocomplete;
 mod ballots;
 mod choosing;
@@ -23,6 +24,7 @@ mod refusing;
 mod rejecting;
 mod renewing;
 mod restart;
+mod results;
 mod rounds;
 mod secrecy;
 mod series;

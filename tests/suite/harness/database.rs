@@ -113,6 +113,30 @@ impl TestDatabase {
         }
     }
 
+    /// Writes votes past the store: round, voter, film, value.
+    pub async fn cast(&self, votes: &[(i64, i64, i64, i32)]) {
+        const SQL: &str =
+            "INSERT INTO votes (round_id, member_id, film_id, cast_at, value) VALUES ($1, $2, $3, 0, $4)";
+        match self.home {
+            Home::Sqlite { .. } => {
+                let mut connection = SqliteConnection::connect(&self.url).await.expect("a connection");
+                for (round, voter, film, value) in votes {
+                    let vote = sqlx::query(SQL).bind(round).bind(voter).bind(film).bind(value);
+                    vote.execute(&mut connection).await.expect("a vote");
+                }
+                connection.close().await.expect("a close");
+            }
+            Home::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.expect("a connection");
+                for (round, voter, film, value) in votes {
+                    let vote = sqlx::query(SQL).bind(round).bind(voter).bind(film).bind(value);
+                    vote.execute(&mut connection).await.expect("a vote");
+                }
+                connection.close().await.expect("a close");
+            }
+        }
+    }
+
     /// Runs one statement past the store, waiting so long at most for locks that others hold.
     pub async fn try_sql(&self, sql: &'static str, wait: Duration) -> Result<(), sqlx::Error> {
         match self.home {

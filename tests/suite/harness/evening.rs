@@ -10,7 +10,7 @@ use std::future::Future;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use discord_sim::{Actor, Answer, Channel, Choice, Guild, Message, Sim, SimConfig, permissions};
+use discord_sim::{Actor, Answer, Channel, Choice, Guild, Message, Ping, Sim, SimConfig, permissions};
 use marquee::app::App;
 use marquee::clock::Clock;
 use marquee::config::{self, Config, Sources};
@@ -280,11 +280,16 @@ impl Evening {
     }
 
     /// Ends the evening: the bot stops in good order, and did nothing wrong.
-    pub async fn end(mut self) {
+    pub async fn end(self) {
+        self.end_having_pinged(&[]).await;
+    }
+
+    /// Ends an evening on which these were pinged and nobody else.
+    pub async fn end_having_pinged(mut self, pinged: &[(discord_sim::Id, Ping)]) {
         if let Err(wrong) = self.sim.finish().await {
             panic!("{wrong}");
         }
-        assert_eq!(self.sim.pings(), [], "nobody is pinged");
+        assert_eq!(self.sim.pings(), pinged, "nobody else is pinged");
         self.stop_bot().await;
         self.sim.stop().await;
     }

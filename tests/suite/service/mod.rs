@@ -1,8 +1,10 @@
 //! The use cases over a real database, without Discord.
 
+mod announcing;
 mod ballots;
 mod departed;
 mod drafts;
+mod exporting;
 mod renewing;
 mod rounds;
 mod titles;

@@ -42,7 +42,12 @@ pub(super) fn handle(world: &mut World, call: &Call) -> Outcome {
 /// Refuses unless the bot sees the channel and has these permissions in it.
 pub(super) fn require(world: &World, channel_id: Id, permissions: u64) -> Result<(), ApiError> {
     if !world.channels.contains_key(&channel_id) {
-        return Err(ApiError::unknown_channel());
+        let unknown = ApiError::unknown_channel();
+        return Err(if world.deleted_channels.contains(&channel_id) {
+            unknown.blameless()
+        } else {
+            unknown
+        });
     }
     let has = world.permissions(channel_id, APPLICATION_ID);
     if has & bits::VIEW_CHANNEL == 0 {

@@ -9,6 +9,9 @@ use super::{component, embed};
 /// Characters of a message's text.
 pub(crate) const MAX_CONTENT: usize = 2_000;
 
+/// Characters of a nonce.
+const MAX_NONCE: usize = 25;
+
 /// Checks a payload that becomes a message or changes one.
 pub(crate) fn check(payload: &Value, uploads: usize) -> Result<(), Vec<FieldError>> {
     let mut form = Form::default();
@@ -18,6 +21,9 @@ pub(crate) fn check(payload: &Value, uploads: usize) -> Result<(), Vec<FieldErro
     form.list("", payload, "attachments", MAX_FILES);
     form.length("files", uploads, 0, MAX_FILES);
     check_allowed_mentions(&mut form, payload);
+    if payload["nonce"].is_string() {
+        form.text("", payload, "nonce", 0, MAX_NONCE);
+    }
     form.into_result()
 }
 
@@ -58,6 +64,19 @@ mod tests {
         assert_eq!(check(&json!({"content": "é".repeat(2_000)}), 0), Ok(()));
         let errors = check(&json!({"content": "e".repeat(2_001)}), 0).unwrap_err();
         assert_eq!((errors.len(), errors[0].path.as_str()), (1, "content"));
+    }
+
+    #[test]
+    fn a_nonce_is_a_number_or_a_short_text() {
+        for (nonce, is_fine) in [
+            (json!("7".repeat(25)), true),
+            (json!("7".repeat(26)), false),
+            (json!(7), true),
+            (json!(null), true),
+        ] {
+            let checked = check(&json!({"content": "a", "nonce": nonce}), 0);
+            assert_eq!(checked.is_ok(), is_fine, "{nonce}");
+        }
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub(crate) struct World {
     /// Who takes no direct messages.
     pub(crate) closed_to_messages: HashSet<Id>,
     deleted: HashMap<Id, DeletedBy>,
+    /// Channels that people deleted: that they are gone, the bot could not know.
+    pub(crate) deleted_channels: HashSet<Id>,
     /// Messages by the nonce they were sent with, per channel.
     pub(crate) nonces: HashMap<(Id, String), Id>,
     /// Uploaded files by attachment id.
@@ -98,6 +100,7 @@ impl World {
             direct_channels: BTreeMap::new(),
             closed_to_messages: HashSet::new(),
             deleted: HashMap::new(),
+            deleted_channels: HashSet::new(),
             nonces: HashMap::new(),
             files: HashMap::new(),
             commands: Vec::new(),
@@ -218,6 +221,22 @@ impl World {
         self.dispatch(guild_id, intent::GUILDS, "CHANNEL_CREATE", None, |_| &payload);
         self.events.push(Event::GuildChanged { guild_id });
         id
+    }
+
+    /// Removes a channel with its messages, as a person does.
+    pub(crate) fn delete_channel(&mut self, channel_id: Id) {
+        let Some(channel) = self.channels.remove(&channel_id) else {
+            return;
+        };
+        let guild_id = channel.guild_id;
+        if let Some(guild) = self.guilds.get_mut(&guild_id) {
+            guild.channels.retain(|id| *id != channel_id);
+        }
+        self.messages.remove(&channel_id);
+        self.deleted_channels.insert(channel_id);
+        let payload = json::channel(&channel).to_string();
+        self.dispatch(guild_id, intent::GUILDS, "CHANNEL_DELETE", None, |_| &payload);
+        self.events.push(Event::GuildChanged { guild_id });
     }
 
     /// Makes a user a member, with a role of their own that grants `extra` bits.

@@ -46,6 +46,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotOrganizer,
         Refusal::NothingProposed,
         Refusal::RoundOver,
+        Refusal::NoResultYet,
+        Refusal::UnknownRound,
         Refusal::ProposalGone,
         Refusal::NumberUnknown,
         Refusal::ReactionIsOpen,
