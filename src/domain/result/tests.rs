@@ -1,3 +1,5 @@
+//! Results of rounds of every kind, and the ballots they are counted from.
+
 use super::*;
 use crate::domain::ids::GuildId;
 use crate::domain::method::Method;

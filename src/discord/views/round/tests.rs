@@ -1,3 +1,5 @@
+//! Every screen of a round's life, and for hostile data.
+
 use proptest::prelude::*;
 
 use super::*;
