@@ -9,7 +9,9 @@ use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::catalogue::{Catalogue, CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings};
+use crate::catalogue::{
+    Catalogue, CatalogueSettings, CinemetaSettings, OmdbSettings, TmdbSettings, WikidataSettings,
+};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::discord::client::{Bot, BotSettings, Connection};
@@ -266,6 +268,9 @@ pub fn catalogue_settings(metadata: &config::Metadata) -> CatalogueSettings {
         },
         cinemeta: CinemetaSettings {
             base_url: metadata.cinemeta_base_url.to_string(),
+        },
+        wikidata: WikidataSettings {
+            base_url: metadata.wikidata_base_url.as_ref().map(ToString::to_string),
         },
         fetch_timeout: metadata.fetch_timeout,
         poster_hosts: metadata.poster_hosts.clone(),

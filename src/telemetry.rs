@@ -24,7 +24,8 @@ pub fn start(log: &Log) {
     };
 }
 
-fn filter(text: &str) -> EnvFilter {
+/// What is written down of the log under this filter.
+pub fn filter(text: &str) -> EnvFilter {
     let held_back = HELD_BACK
         .iter()
         .filter_map(|directive| directive.parse::<Directive>().ok());

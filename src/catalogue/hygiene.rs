@@ -3,13 +3,15 @@
 //! Text is cleaned and bounded, figures are believed within bounds, pictures and trailers come from
 //! known hosts. Nothing else makes a [`FilmData`] or a [`SearchHit`].
 
-use chrono::{DateTime, Datelike};
+mod figures;
 
 use super::SearchHit;
 use super::posters::PosterRules;
-use crate::domain::film::{FilmData, Rating, RatingSource, Source};
+use crate::domain::abroad::{Abroad, Translation, Translations, WhereToWatch};
+use crate::domain::film::{FilmData, Series, Source};
 use crate::domain::ids::ImdbId;
 use crate::domain::text::{TITLE_CHARS, clean_line, clean_paragraph, title_key};
+use figures::{read_count, read_rating, read_runtime, read_year};
 
 /// The longest plot that is kept, in characters.
 const PLOT_CHARS: usize = 1_000;
@@ -22,12 +24,15 @@ const GENRES: usize = 6;
 const NAME_CHARS: usize = 60;
 const DIRECTORS: usize = 4;
 
-/// Film's first years. A year may lie as far ahead as [`YEARS_AHEAD`].
-const FIRST_YEAR: u16 = 1870;
-const YEARS_AHEAD: i32 = 11;
+/// The longest plot of a translation, in characters: there are many of them in a row.
+const TRANSLATED_PLOT_CHARS: usize = 300;
 
-/// The longest runtime that is believed, in minutes.
-const RUNTIME_MIN: u16 = 1_440;
+/// The longest name of a streaming service, in characters.
+const SERVICE_CHARS: usize = 40;
+
+/// The most seasons that a series has, and the most episodes of one.
+const SEASONS: u16 = ImdbId::MOST_SEASONS;
+const EPISODES: u16 = 9_999;
 
 /// What a provider told about a film, as it told it.
 #[derive(Debug, Default)]
@@ -42,6 +47,30 @@ pub(super) struct RawFilm {
     pub poster: Option<String>,
     /// The id of a YouTube video.
     pub trailer: Option<String>,
+    /// What it is besides a film; `None` for a film.
+    pub series: Option<RawSeries>,
+    pub translations: Vec<RawTranslation>,
+    /// Streaming services by ISO 3166 code.
+    pub watch: Vec<(String, Vec<String>)>,
+}
+
+/// What a provider told about a series.
+#[derive(Debug, Default)]
+pub(super) struct RawSeries {
+    /// The year or date of its last episode, if it has ended.
+    pub ended: Option<String>,
+    pub seasons: Option<u64>,
+    /// How many episodes the season has, when it was asked for one.
+    pub episodes: Option<u64>,
+}
+
+/// A film's texts in another language.
+#[derive(Debug)]
+pub(super) struct RawTranslation {
+    /// `de-DE`.
+    pub tag: String,
+    pub title: Option<String>,
+    pub plot: Option<String>,
 }
 
 /// A row of a provider's search, as it came.
@@ -67,27 +96,62 @@ impl Hygiene {
 
     /// What is known about the film, clean. `now` is Unix seconds.
     pub(super) fn film(&self, source: Source, id: &ImdbId, raw: RawFilm, now: i64) -> FilmData {
+        let season = id.season();
+        let titled = |title: Option<String>| title.and_then(|title| clean_title(&title, season));
+        let read_series = |series: RawSeries| Series {
+            ended: series.ended.and_then(|text| read_year(&text, now)),
+            seasons: series.seasons.and_then(|count| read_count(count, SEASONS)),
+            season,
+            episodes: series.episodes.and_then(|count| read_count(count, EPISODES)),
+        };
+        let translate = |raw: RawTranslation| {
+            let translation = Translation {
+                title: titled(raw.title),
+                plot: raw.plot.and_then(|plot| clean_plot(&plot, TRANSLATED_PLOT_CHARS)),
+            };
+            (raw.tag, translation)
+        };
+        let translations = raw.translations.into_iter().filter(|raw| is_tag(&raw.tag));
+        let translations = Translations::new(translations.map(translate));
+        let watch = WhereToWatch::new(raw.watch.into_iter().map(|(country, services)| {
+            let most = WhereToWatch::MOST_IN_A_COUNTRY;
+            (country, clean_list(services, SERVICE_CHARS, most))
+        }));
         FilmData {
             v: FilmData::VERSION,
             source,
-            title: raw
-                .title
-                .map(|title| clean_line(&title, TITLE_CHARS))
-                .filter(|title| !title.is_empty())
-                .unwrap_or_else(|| id.to_string()),
+            title: titled(raw.title).unwrap_or_else(|| id.to_string()),
             year: raw.year.and_then(|text| read_year(&text, now)),
             runtime_min: raw.runtime.and_then(|text| read_runtime(&text)),
             genres: clean_list(raw.genres, GENRE_CHARS, GENRES),
             directors: clean_list(raw.directors, NAME_CHARS, DIRECTORS),
-            plot: raw
-                .plot
-                .map(|plot| clean_paragraph(&plot, PLOT_CHARS))
-                .filter(|plot| !plot.is_empty()),
+            plot: raw.plot.and_then(|plot| clean_plot(&plot, PLOT_CHARS)),
             rating: raw.rating.and_then(|text| read_rating(&text, source)),
             poster_url: raw.poster.and_then(|url| self.posters.admit(&url)),
             trailer_url: raw.trailer.and_then(|id| trailer_url(&id)),
+            series: raw.series.map(read_series),
+            abroad: Abroad::known(translations, watch),
         }
     }
+}
+
+/// A title, with the season behind it if it is one of a season; `None` if nothing of it can be seen.
+fn clean_title(title: &str, season: Option<u16>) -> Option<String> {
+    let behind = season.map_or_else(String::new, |season| format!(", season {season}"));
+    let title = clean_line(title, TITLE_CHARS - behind.len());
+    (!title.is_empty()).then(|| format!("{title}{behind}"))
+}
+
+fn clean_plot(plot: &str, max_chars: usize) -> Option<String> {
+    Some(clean_paragraph(plot, max_chars)).filter(|plot| !plot.is_empty())
+}
+
+/// `de-DE`, `yue-HK`: a language and a region.
+fn is_tag(tag: &str) -> bool {
+    tag.split_once('-').is_some_and(|(language, region)| {
+        let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        letters(language) && letters(region) && (2..=3).contains(&language.len()) && region.len() == 2
+    })
 }
 
 /// A search's rows, clean: without those that have no title, each film once, films of `year` first,
@@ -135,63 +199,6 @@ fn clean_list(items: Vec<String>, max_chars: usize, max: usize) -> Vec<String> {
     clean
 }
 
-/// The year that a text begins with: `1999`, `2008–2013`, `1999-03-30`.
-fn read_year(text: &str, now: i64) -> Option<u16> {
-    let text = text.trim();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let year: u16 = text.get(..digits).filter(|_| digits == 4)?.parse().ok()?;
-    let this_year = DateTime::from_timestamp(now, 0)?.year();
-    (year >= FIRST_YEAR && i32::from(year) <= this_year + YEARS_AHEAD).then_some(year)
-}
-
-/// `142 min`, `1 h 22 min`, `2h 22min`, `142`.
-fn read_runtime(text: &str) -> Option<u16> {
-    let text = text.replace(',', "").to_ascii_lowercase();
-    let mut rest = text.trim();
-    let mut minutes = 0_u32;
-    if rest.is_empty() {
-        return None;
-    }
-    while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, after) = rest.split_at_checked(digits).filter(|_| digits > 0)?;
-        let number: u32 = number.parse().ok()?;
-        let after = after.trim_start();
-        let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let (unit, after) = after.split_at_checked(letters)?;
-        let factor = match unit {
-            "h" | "hr" | "hrs" | "hour" | "hours" => 60,
-            "" | "m" | "min" | "mins" | "minute" | "minutes" => 1,
-            _ => return None,
-        };
-        minutes = number.checked_mul(factor)?.checked_add(minutes)?;
-        rest = after.trim_start_matches('.').trim_start();
-    }
-    u16::try_from(minutes)
-        .ok()
-        .filter(|minutes| (1..=RUNTIME_MIN).contains(minutes))
-}
-
-/// A rating in decimal figures, above 0 and up to 10, to the nearest tenth.
-fn read_rating(text: &str, source: Source) -> Option<Rating> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let decimal = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 2 || !decimal(whole) || !decimal(fraction) {
-        return None;
-    }
-    let digit = |at: usize| fraction.as_bytes().get(at).map_or(0, |byte| byte - b'0');
-    let whole: u8 = whole.parse().ok().filter(|whole| *whole <= 10)?;
-    let beyond_ten = whole == 10 && fraction.bytes().any(|byte| byte != b'0');
-    let tenths = whole * 10 + digit(0) + u8::from(digit(1) >= 5);
-    (tenths > 0 && !beyond_ten).then_some(Rating {
-        tenths,
-        source: match source {
-            Source::Tmdb => RatingSource::Tmdb,
-            Source::Omdb | Source::Cinemeta => RatingSource::Imdb,
-        },
-    })
-}
-
 /// The page of a YouTube video, if that is a video's id.
 fn trailer_url(id: &str) -> Option<String> {
     let well_formed = id.len() == 11
@@ -218,80 +225,6 @@ mod tests {
         "tt0111161".parse().expect("an id")
     }
 
-    fn tenths(text: &str) -> Option<u8> {
-        read_rating(text, Source::Omdb).map(|rating| rating.tenths)
-    }
-
-    #[test]
-    fn years_are_four_digits_of_a_time_that_has_films() {
-        for (text, year) in [
-            ("1999", Some(1999)),
-            ("2008–2013", Some(2008)),
-            ("2008–", Some(2008)),
-            ("1999-03-30", Some(1999)),
-            ("1870", Some(1870)),
-            ("1869", None),
-            ("2037", Some(2037)),
-            ("2038", None),
-            ("19999", None),
-            ("99", None),
-            ("", None),
-            ("n/a", None),
-            ("１９９９", None),
-        ] {
-            assert_eq!(read_year(text, NOW), year, "{text}");
-        }
-    }
-
-    #[test]
-    fn runtimes_are_read_in_every_form() {
-        for (text, minutes) in [
-            ("136 min", Some(136)),
-            ("136", Some(136)),
-            ("1 h 22 min", Some(82)),
-            ("2h 22min", Some(142)),
-            ("2h", Some(120)),
-            ("1,440 min", Some(1_440)),
-            ("1441 min", None),
-            ("0 min", None),
-            ("0", None),
-            ("-5 min", None),
-            ("99999999999 min", None),
-            ("1 S min", None),
-            ("about two hours", None),
-            ("", None),
-        ] {
-            assert_eq!(read_runtime(text), minutes, "{text}");
-        }
-    }
-
-    #[test]
-    fn ratings_are_finite_and_between_nought_and_ten() {
-        for (text, expected) in [
-            ("8.7", Some(87)),
-            ("8", Some(80)),
-            ("8.688", Some(87)),
-            ("10.0", Some(100)),
-            ("10", Some(100)),
-            ("0.1", Some(1)),
-            ("9.99", Some(100)),
-            ("10.01", None),
-            ("11", None),
-            ("0", None),
-            ("0.0", None),
-            ("", None),
-            ("N/A", None),
-            ("NaN", None),
-            ("inf", None),
-            ("1e1", None),
-            ("-8.7", None),
-            ("8.7/10", None),
-            (".5", None),
-        ] {
-            assert_eq!(tenths(text), expected, "{text}");
-        }
-    }
-
     #[test]
     fn a_film_without_a_usable_title_is_called_by_its_id() {
         for title in [None, Some("  "), Some("\u{202E}\u{200B}")] {
@@ -301,6 +234,54 @@ mod tests {
             };
             assert_eq!(hygiene().film(Source::Omdb, &id(), raw, NOW).title, "tt0111161");
         }
+    }
+
+    #[test]
+    fn a_season_is_called_by_its_series_and_its_number_in_every_language() {
+        let season = id().with_season(2).expect("a season");
+        let raw = RawFilm {
+            title: Some("Long ".repeat(80)),
+            translations: vec![RawTranslation {
+                tag: "de-DE".into(),
+                title: Some("Dunkel".into()),
+                plot: None,
+            }],
+            ..RawFilm::default()
+        };
+        let film = hygiene().film(Source::Tmdb, &season, raw, NOW);
+        assert!(film.title.ends_with("…, season 2"), "{}", film.title);
+        assert!(film.title.chars().count() <= TITLE_CHARS);
+        let abroad = film.abroad.expect("a translation");
+        let german = abroad
+            .translations
+            .find("de")
+            .and_then(|german| german.title.clone());
+        assert_eq!(german.as_deref(), Some("Dunkel, season 2"));
+    }
+
+    #[test]
+    fn a_row_of_the_cache_stays_small_whatever_is_told_of_elsewhere() {
+        let pairs = || ('a'..='z').flat_map(|one| ('a'..='z').map(move |other| format!("{one}{other}")));
+        let raw = RawFilm {
+            plot: Some("界".repeat(9_000)),
+            translations: pairs()
+                .map(|pair| RawTranslation {
+                    tag: format!("{pair}-XX"),
+                    title: Some("界".repeat(500)),
+                    plot: Some("界".repeat(5_000)),
+                })
+                .collect(),
+            watch: pairs()
+                .map(|pair| {
+                    let services = (0..50).map(|number| format!("{pair} {number} {}", "界".repeat(90)));
+                    (pair.to_ascii_uppercase(), services.collect())
+                })
+                .collect(),
+            ..RawFilm::default()
+        };
+        let film = hygiene().film(Source::Tmdb, &id(), raw, NOW);
+        let json = serde_json::to_string(&film).expect("JSON");
+        assert!(json.len() < 40 * 1024, "{} bytes", json.len());
     }
 
     #[test]
@@ -328,6 +309,8 @@ mod tests {
         fn whatever_is_sent_the_data_is_within_bounds(
             texts in prop::collection::vec(any::<String>(), 0..12),
             text in any::<String>(),
+            number in any::<u64>(),
+            season in proptest::option::of(1_u16..=999),
         ) {
             let raw = RawFilm {
                 title: Some(text.clone()),
@@ -338,21 +321,37 @@ mod tests {
                 plot: Some(text.repeat(20)),
                 rating: Some(text.clone()),
                 poster: Some(text.clone()),
-                trailer: Some(text),
+                trailer: Some(text.clone()),
+                series: Some(RawSeries {
+                    ended: Some(text.clone()),
+                    seasons: Some(number),
+                    episodes: Some(number),
+                }),
+                translations: ["de-DE", "ja-JP", text.as_str()]
+                    .map(|tag| RawTranslation {
+                        tag: tag.to_owned(),
+                        title: Some(text.clone()),
+                        plot: Some(text.repeat(20)),
+                    })
+                    .into(),
+                watch: vec![("DE".to_owned(), vec![text.repeat(9)]), (text.clone(), vec![text])],
             };
-            let film = hygiene().film(Source::Tmdb, &id(), raw, NOW);
+            let id = season.map_or_else(id, |season| id().with_season(season).expect("a season"));
+            let film = hygiene().film(Source::Tmdb, &id, raw, NOW);
+            let abroad = film.abroad.clone().unwrap_or_default();
+            let services = abroad.watch.in_country("DE").map_or_else(Vec::new, |here| here.services);
+            prop_assert!(services.iter().all(|name| name.chars().count() <= SERVICE_CHARS));
+            let german = abroad.translations.find("de").cloned().unwrap_or_default();
+            let (title, plot) = (german.title.unwrap_or_default(), german.plot.unwrap_or_default());
+            prop_assert!(title.chars().count() <= TITLE_CHARS);
+            prop_assert!(plot.chars().count() <= TRANSLATED_PLOT_CHARS);
             prop_assert!(!film.title.is_empty() && film.title.chars().count() <= TITLE_CHARS);
             prop_assert!(film.plot.is_none_or(|plot| plot.chars().count() <= PLOT_CHARS));
             prop_assert!(film.genres.len() <= GENRES && film.directors.len() <= DIRECTORS);
-            let seen = film.genres.iter().chain(&film.directors).chain([&film.title]);
+            let seen = film.genres.iter().chain(&film.directors).chain(&services).chain([&film.title, &title]);
             for text in seen {
                 prop_assert!(!text.chars().any(char::is_control), "{:?}", text);
             }
-        }
-
-        #[test]
-        fn no_figure_breaks_its_reader(text in "[0-9.,hmin –-]{0,12}") {
-            let _ = (read_year(&text, NOW), read_runtime(&text), tenths(&text));
         }
     }
 }

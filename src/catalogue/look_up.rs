@@ -131,7 +131,7 @@ async fn look_up(inner: Arc<Inner>, id: ImdbId, landing: Landing<ImdbId, Outcome
 /// Asks one provider for one film.
 async fn ask(inner: Arc<Inner>, provider: Arc<Provider>, id: ImdbId) -> Result<Option<FilmData>, Fault> {
     let started = Instant::now();
-    let answer = provider.film(&id).await;
+    let answer = provider.film(&id, inner.may_be_series(&id)).await;
     let (class, reason) = match &answer {
         Ok(Some(_)) => ("found", ""),
         Ok(None) => ("not_found", ""),

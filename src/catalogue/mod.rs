@@ -10,6 +10,7 @@ mod fault;
 mod fetcher;
 mod health;
 mod hygiene;
+mod links;
 mod look_up;
 mod posters;
 mod probe;
@@ -22,7 +23,7 @@ mod throttle;
 mod tolerant;
 mod turns;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -40,13 +41,16 @@ use health::Health;
 use hygiene::Hygiene;
 use look_up::Waiting;
 use posters::PosterRules;
-use providers::{Provider, Quest};
+use providers::Provider;
+use recent::Recent;
 use search::SearchKey;
 
 pub use bodies::{Contents, read_body};
+pub use links::FilmLink;
 pub use probe::Probe;
 pub use settings::{
     CatalogueError, CatalogueSettings, CinemetaSettings, OMDB_DAILY_LIMIT, OmdbSettings, TmdbSettings,
+    WikidataSettings,
 };
 
 /// How looking up one film ended.
@@ -177,11 +181,16 @@ struct Inner {
     chain: Vec<Arc<Provider>>,
     /// In the order in which they are asked for a title.
     searchers: Vec<Arc<Provider>>,
+    /// In the order in which they are asked what is behind a link.
+    resolvers: Vec<Arc<Provider>>,
     hygiene: Hygiene,
     fetch_timeout: Duration,
     patience: Duration,
     films: Desk<ImdbId, Outcome>,
     searches: Desk<SearchKey, SearchResult>,
+    links: Desk<FilmLink, Option<ImdbId>>,
+    /// The ids that may be those of series: see [`Catalogue::expect_series`].
+    perhaps_series: Mutex<Recent<ImdbId, ()>>,
     clock: Clock,
     tasks: TaskTracker,
     metrics: Metrics,
@@ -191,6 +200,16 @@ struct Inner {
 
 /// A request goes on behind for at least this long.
 const LEAST_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long it is remembered that an id may be that of a series.
+const SERIES_EXPECTED: Duration = Duration::from_hours(30 * 24);
+
+impl Inner {
+    fn may_be_series(&self, id: &ImdbId) -> bool {
+        let expected = self.perhaps_series.lock().unwrap_or_else(PoisonError::into_inner);
+        id.season().is_some() || expected.get(id, self.clock.unix_ms()).is_some()
+    }
+}
 
 impl Catalogue {
     /// The chain that these settings describe. Wall-clock times are the clock's; whatever goes on behind
@@ -229,14 +248,23 @@ impl Catalogue {
             .filter_map(|source| chain.iter().find(|provider| provider.source == *source))
             .cloned()
             .collect();
+        // TMDB knows its own numbers best; Wikidata knows them too, and slugs.
+        let tmdb = chain.iter().find(|provider| provider.source == Source::Tmdb);
+        let source = Source::Wikidata;
+        let health = Health::new(source, clock.clone(), metrics.clone(), Arc::clone(&changed));
+        let wikidata = Provider::configured(source, &settings, &fetcher, &clock, health)?;
+        let resolvers = tmdb.cloned().into_iter().chain(wikidata).collect();
         Ok(Self(Arc::new(Inner {
             chain,
             searchers,
+            resolvers,
             hygiene: Hygiene::new(PosterRules::new(settings.poster_hosts)?),
             fetch_timeout: settings.fetch_timeout,
             patience,
             films: Desk::new(look_up::FILMS_REMEMBERED),
             searches: Desk::new(search::SEARCHES_REMEMBERED),
+            links: Desk::new(links::LINKS_REMEMBERED),
+            perhaps_series: Mutex::new(Recent::new(look_up::FILMS_REMEMBERED)),
             clock,
             tasks,
             metrics,
@@ -255,6 +283,17 @@ impl Catalogue {
     /// makes one view wait, and none after it.
     pub async fn look_up_briskly(&self, ids: &[ImdbId], deadline: Instant) -> Gathered {
         look_up::look_up_all(&self.0, ids, deadline, Waiting::ForTheWell).await
+    }
+
+    /// Has this id looked for among series too, where a provider keeps them apart from films. That costs
+    /// another request, so it is for ids that a member names, and for those known to be series.
+    pub fn expect_series(&self, id: &ImdbId) {
+        let mut expected = self
+            .0
+            .perhaps_series
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        expected.put(id.clone(), (), SERIES_EXPECTED, self.0.clock.unix_ms());
     }
 
     /// How looking this film up ended lately, if that is remembered. Asks nobody.
@@ -285,21 +324,10 @@ impl Catalogue {
         search::recall_beginning(&self.0, title)
     }
 
-    /// The IMDb id of a film on TMDB, when TMDB is configured and answers within the time given.
-    pub async fn resolve_tmdb(&self, tmdb_id: u64, within: Duration) -> Option<ImdbId> {
-        let tmdb = self
-            .0
-            .chain
-            .iter()
-            .find(|provider| provider.source == Source::Tmdb)?;
-        let permit = tmdb.health.admit()?;
-        let until = Instant::now() + within;
-        let _turn = tmdb.throttle.turn(tmdb.requests(Quest::Number), until).await?;
-        let answer = tokio::time::timeout_at(until, tmdb.imdb_id_of(tmdb_id))
-            .await
-            .ok()?;
-        permit.settle(answer.as_ref().map(Option::is_some).map_err(|fault| *fault));
-        answer.ok().flatten()
+    /// The IMDb id of the film that a page of TMDB or Letterboxd is about, if it is found out within the
+    /// time given. What takes longer goes on behind, and is there for the next who ask.
+    pub async fn resolve(&self, link: &FilmLink, within: Duration) -> Option<ImdbId> {
+        links::resolve(&self.0, link, within).await
     }
 
     /// How long until a look-up that failed is worth trying again: the shortest rest of any provider,
@@ -312,14 +340,14 @@ impl Catalogue {
             .min()
     }
 
-    /// Every configured provider's health, in the chain's order.
+    /// Every configured provider's health, in the chain's order, and then Wikidata's.
     pub fn health(&self) -> Vec<ProviderHealth> {
         let health = |provider: &Arc<Provider>| ProviderHealth {
             source: provider.source,
             state: provider.health.state(),
             usage: provider.budget.usage(),
         };
-        self.0.chain.iter().map(health).collect()
+        self.providers().map(health).collect()
     }
 
     /// The same as figures.
@@ -334,12 +362,18 @@ impl Catalogue {
         self.health().into_iter().map(figures).collect()
     }
 
-    /// Every configured provider's answers by class since the start, in the chain's order.
+    /// Every configured provider's answers by class since the start, in the order of their health.
     pub fn answer_counts(&self) -> Vec<(Source, AnswerCounts)> {
+        self.providers()
+            .map(|provider| (provider.source, provider.health.counts()))
+            .collect()
+    }
+
+    fn providers(&self) -> impl Iterator<Item = &Arc<Provider>> {
+        let links_only = |provider: &&Arc<Provider>| provider.source == Source::Wikidata;
         self.0
             .chain
             .iter()
-            .map(|provider| (provider.source, provider.health.counts()))
-            .collect()
+            .chain(self.0.resolvers.iter().filter(links_only))
     }
 }

@@ -29,7 +29,7 @@ impl Catalogue {
     pub async fn probe(&self, film: &ImdbId, within: Duration) -> Vec<Probe> {
         let probes = self.0.chain.iter().map(async |provider| {
             let begun = Instant::now();
-            let answer = timeout(within, provider.film(film)).await;
+            let answer = timeout(within, provider.film(film, false)).await;
             let (class, reason) = match answer.unwrap_or(Err(Fault::Transient("not in time"))) {
                 Ok(Some(_)) => ("found", ""),
                 Ok(None) => ("not_found", ""),

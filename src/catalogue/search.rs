@@ -12,7 +12,7 @@ use super::providers::{Provider, Quest};
 use super::turns::{Pace, Verdict, ask_in_turn};
 use super::{Inner, SearchHit, SearchResult};
 use crate::domain::film::Source;
-use crate::domain::text::{clean_line, title_key};
+use crate::domain::text::{tidy_line, title_key};
 
 /// The order in which providers are asked for a title: OMDb last, since its requests are counted.
 pub(super) const ORDER: [Source; 3] = [Source::Tmdb, Source::Cinemeta, Source::Omdb];
@@ -50,7 +50,7 @@ pub(super) async fn search(
     year: Option<u16>,
     within: Duration,
 ) -> SearchResult {
-    let title = clean_line(title, QUERY_CHARS);
+    let title = tidy_line(title, QUERY_CHARS);
     let key = (title_key(&title), year);
     if key.0.is_empty() {
         return SearchResult {
@@ -78,7 +78,7 @@ pub(super) async fn search(
 
 /// See [`super::Catalogue::recall_search`].
 pub(super) fn recall(inner: &Inner, title: &str, year: Option<u16>) -> Option<SearchResult> {
-    let title = clean_line(title, QUERY_CHARS);
+    let title = tidy_line(title, QUERY_CHARS);
     inner
         .searches
         .recall(&(title_key(&title), year), inner.clock.unix_ms())
@@ -86,7 +86,7 @@ pub(super) fn recall(inner: &Inner, title: &str, year: Option<u16>) -> Option<Se
 
 /// See [`super::Catalogue::recall_beginning`].
 pub(super) fn recall_beginning(inner: &Inner, title: &str) -> Vec<SearchHit> {
-    let key = title_key(&clean_line(title, QUERY_CHARS));
+    let key = title_key(&tidy_line(title, QUERY_CHARS));
     let now_ms = inner.clock.unix_ms();
     let beginnings = key.char_indices().rev().map(|(at, _)| key[..at].trim_end());
     let remembered = beginnings

@@ -17,6 +17,8 @@ pub struct CatalogueSettings {
     pub omdb: OmdbSettings,
     /// Cinemeta.
     pub cinemeta: CinemetaSettings,
+    /// Wikidata.
+    pub wikidata: WikidataSettings,
     /// How long one look-up may keep an asker waiting, all providers together.
     pub fetch_timeout: Duration,
     /// Origins from which posters are taken besides the providers' own: `https://img.example.org`, or
@@ -55,6 +57,13 @@ pub struct CinemetaSettings {
     pub base_url: String,
 }
 
+/// Where Wikidata's query service is, which finds out what links mean; it needs no key.
+#[derive(Debug, Clone)]
+pub struct WikidataSettings {
+    /// Base of the service; `None` switches it off.
+    pub base_url: Option<String>,
+}
+
 impl Default for CatalogueSettings {
     fn default() -> Self {
         Self {
@@ -62,6 +71,7 @@ impl Default for CatalogueSettings {
             tmdb: TmdbSettings::default(),
             omdb: OmdbSettings::default(),
             cinemeta: CinemetaSettings::default(),
+            wikidata: WikidataSettings::default(),
             fetch_timeout: Duration::from_secs(3),
             poster_hosts: Vec::new(),
         }
@@ -91,6 +101,14 @@ impl Default for CinemetaSettings {
     fn default() -> Self {
         Self {
             base_url: "https://v3-cinemeta.strem.io".to_owned(),
+        }
+    }
+}
+
+impl Default for WikidataSettings {
+    fn default() -> Self {
+        Self {
+            base_url: Some("https://query.wikidata.org".to_owned()),
         }
     }
 }

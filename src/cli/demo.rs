@@ -73,6 +73,7 @@ fn on_stage(stage: &DemoStage) -> anyhow::Result<Config> {
     config.discord.api_url = Url::parse(&stage.api_url)?;
     config.database.url = format!("sqlite://{}", stage.database_path.display()).into();
     config.metadata.cinemeta_base_url = Url::parse(&stage.cinemeta_base_url)?;
+    config.metadata.wikidata_base_url = None;
     config.metadata.poster_hosts = vec![stage.cinemeta_base_url.clone()];
     config.ops.listen = None;
     Ok(config)

@@ -79,6 +79,7 @@ pub const KEYS: &[Key] = &[
     url("metadata.omdb.base_url", "https://www.omdbapi.com"),
     open("metadata.omdb.daily_limit", Some("1000")),
     url("metadata.cinemeta.base_url", "https://v3-cinemeta.strem.io"),
+    url("metadata.wikidata.base_url", "https://query.wikidata.org"),
     open("ops.listen", Some("127.0.0.1:9464")),
     Key {
         path: "log.filter",

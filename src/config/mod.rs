@@ -90,6 +90,8 @@ pub struct Metadata {
     pub omdb_daily_limit: Option<u64>,
     /// Where Cinemeta is.
     pub cinemeta_base_url: Url,
+    /// Where Wikidata's query service is, unless it is switched off.
+    pub wikidata_base_url: Option<Url>,
 }
 
 /// `[ops]`
@@ -208,6 +210,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
     let omdb_base_url = reader.one("metadata.omdb.base_url", read::base_url);
     let omdb_daily_limit = reader.one("metadata.omdb.daily_limit", read::daily_limit);
     let cinemeta_base_url = reader.one("metadata.cinemeta.base_url", read::base_url);
+    let wikidata_base_url = reader.one("metadata.wikidata.base_url", read::base_url_or_off);
     let fetch_timeout = reader.one("metadata.fetch_timeout", |text| {
         read::duration(text, &FETCH_TIMEOUT)
     });
@@ -219,7 +222,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
     let missing = |source| match source {
         Source::Tmdb if tmdb_access_token.is_none() => Some("metadata.tmdb.access_token"),
         Source::Omdb if omdb_api_key.is_none() => Some("metadata.omdb.api_key"),
-        Source::Tmdb | Source::Omdb | Source::Cinemeta => None,
+        Source::Tmdb | Source::Omdb | Source::Cinemeta | Source::Wikidata => None,
     };
     let providers = named.unwrap_or_else(|| {
         [Source::Tmdb, Source::Omdb, Source::Cinemeta]
@@ -250,5 +253,6 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
         omdb_base_url: omdb_base_url?,
         omdb_daily_limit: omdb_daily_limit?,
         cinemeta_base_url: cinemeta_base_url?,
+        wikidata_base_url: wikidata_base_url?,
     })
 }

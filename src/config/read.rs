@@ -151,6 +151,14 @@ pub(super) fn base_url(text: &str) -> Result<Url, Wrong> {
     Ok(url)
 }
 
+/// The address of a service that can be done without, or `off`.
+pub(super) fn base_url_or_off(text: &str) -> Result<Option<Url>, Wrong> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(None);
+    }
+    base_url(text).map(Some)
+}
+
 /// A database's URL, by its scheme.
 pub(super) fn database_url(text: &str) -> Result<SecretString, Wrong> {
     let sqlite = text.starts_with("sqlite:") && text.len() > "sqlite:".len();

@@ -6,8 +6,10 @@
 
 use crate::domain::ids::{ProposalId, RoundId};
 
+mod draft;
 mod settings;
 
+pub use draft::DraftAsk;
 pub use settings::{SettingMenu, SettingsPage};
 
 /// The version of the encoding; text of another version is not understood.
@@ -90,6 +92,15 @@ pub enum Control {
         /// The round.
         round: RoundId,
     },
+    /// Button or menu of a private ballot with stars or ranks.
+    Draft {
+        /// The round.
+        round: RoundId,
+        /// The page of the ballot that the member looks at, from 1.
+        page: u32,
+        /// What is asked for.
+        ask: DraftAsk,
+    },
     /// Menu of the films that a typed title may mean, to propose one; its value is an IMDb id.
     ChooseFilm {
         /// The key under which the request is remembered.
@@ -111,6 +122,16 @@ pub enum Control {
     Set {
         /// The setting.
         menu: SettingMenu,
+    },
+    /// Button: drop the votes that mean nothing under the new rules of the round, and change them. For organizers.
+    DropVotes {
+        /// The key under which the change is remembered.
+        token: i64,
+    },
+    /// Button: leave the round and its votes as they are.
+    KeepVotes {
+        /// The key under which the change is remembered.
+        token: i64,
     },
     /// Button: show this page of the audit. For organizers.
     AuditPage {
@@ -138,11 +159,18 @@ impl Control {
             Self::BallotSelect { round, page } => join("s", &[key(round.0), base36(u64::from(page))]),
             Self::BallotPage { round, page } => join("n", &[key(round.0), base36(u64::from(page))]),
             Self::BallotClear { round } => join("c", &[key(round.0)]),
+            Self::Draft { round, page, ask } => {
+                let mut parts = vec![key(round.0), base36(u64::from(page))];
+                parts.extend(ask.parts());
+                join("bd", &parts)
+            }
             Self::ChooseFilm { token } => join("f", &[key(token)]),
             Self::ProposeTyped { token } => join("y", &[key(token)]),
             Self::ShowFilm => join("w", &[]),
             Self::SettingsPage { page } => join("sp", &[page.code().to_owned()]),
             Self::Set { menu } => join("set", &[menu.code().to_owned()]),
+            Self::DropVotes { token } => join("rd", &[key(token)]),
+            Self::KeepVotes { token } => join("rk", &[key(token)]),
             Self::AuditPage { page } => join("au", &[base36(u64::from(page))]),
         }
     }
@@ -199,6 +227,11 @@ impl Control {
             ["c", round] => Self::BallotClear {
                 round: read_round(round)?,
             },
+            ["bd", round, page, ref ask @ ..] => Self::Draft {
+                round: read_round(round)?,
+                page: read_page(page)?,
+                ask: DraftAsk::read(ask)?,
+            },
             ["f", token] => Self::ChooseFilm {
                 token: read_key(token)?,
             },
@@ -211,6 +244,12 @@ impl Control {
             },
             ["set", menu] => Self::Set {
                 menu: SettingMenu::read(menu)?,
+            },
+            ["rd", token] => Self::DropVotes {
+                token: read_key(token)?,
+            },
+            ["rk", token] => Self::KeepVotes {
+                token: read_key(token)?,
             },
             ["au", page] => Self::AuditPage {
                 page: read_page(page)?,

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::actor::{actor, roles};
 use super::errors;
 use super::live::LivePolls;
-use super::pending::PendingProposals;
+use super::pending::{PendingProposals, Waiting};
 use super::rejections::Rejections;
 use super::respond::{Delivery, Place, Reply, Responder};
 use super::rest::Rest;
@@ -18,6 +18,7 @@ use super::views::refusal;
 use crate::clock::Clock;
 use crate::domain::policy::{Actor, Organizer};
 use crate::lifecycle::Tasks;
+use crate::service::rounds::change::RoundChange;
 use crate::service::{Service, ServiceError};
 
 /// poise's context for the commands: they answer all errors themselves.
@@ -33,6 +34,7 @@ pub struct Desk {
     rest: Arc<Rest>,
     live: LivePolls,
     pending: PendingProposals,
+    changes: Waiting<RoundChange>,
     rejections: Rejections,
     tasks: Tasks,
     privacy_url: Option<String>,
@@ -45,6 +47,7 @@ impl Desk {
         Self {
             live: LivePolls::new(service.clone(), Arc::clone(&rest), tasks.clone()),
             pending: PendingProposals::new(service.clock().clone()),
+            changes: Waiting::new(service.clock().clone()),
             rejections: Rejections::new(Arc::clone(&rest), tasks.clone()),
             service,
             rest,
@@ -77,6 +80,11 @@ impl Desk {
     /// The proposals that wait for a choice.
     pub const fn pending(&self) -> &PendingProposals {
         &self.pending
+    }
+
+    /// The changes of rounds that wait for a yes.
+    pub const fn changes(&self) -> &Waiting<RoundChange> {
+        &self.changes
     }
 
     /// Where reactions that do not count go.

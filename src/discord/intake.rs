@@ -105,7 +105,7 @@ impl Intake {
             return;
         }
         match interaction {
-            Interaction::Component(click) => interactions::component(&self.desk, click).await,
+            Interaction::Component(click) => Box::pin(interactions::component(&self.desk, click)).await,
             Interaction::Modal(modal) => interactions::modal(&self.desk, &modal).await,
             Interaction::Command(_) | Interaction::Autocomplete(_) => {
                 let Some(shard_manager) = self.shards.get() else {

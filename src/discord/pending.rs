@@ -1,7 +1,8 @@
-//! Typed titles that wait for their proposer to choose a film, or to insist on the title.
+//! Requests that wait for whoever made them to choose: typed titles for a film, or to be insisted on, and
+//! changes of a round for a yes.
 //!
 //! Kept in memory, for as long as the message with the choice can be answered: after a restart the
-//! member is told to propose again. Bound to the member and the server that asked.
+//! member is told to ask again. Bound to the member and the server that asked.
 
 use std::time::Duration;
 
@@ -27,13 +28,16 @@ pub struct Pending {
 }
 
 /// The proposals that wait.
+pub type PendingProposals = Waiting<Pending>;
+
+/// The requests of one kind that wait.
 #[derive(Debug, Clone)]
-pub struct PendingProposals {
+pub struct Waiting<T: Clone + Send + Sync + 'static> {
     clock: Clock,
-    waiting: Cache<i64, (GuildId, MemberId, Pending)>,
+    waiting: Cache<i64, (GuildId, MemberId, T)>,
 }
 
-impl PendingProposals {
+impl<T: Clone + Send + Sync + 'static> Waiting<T> {
     /// None yet. Keys come from `clock`.
     pub fn new(clock: Clock) -> Self {
         Self {
@@ -42,8 +46,8 @@ impl PendingProposals {
         }
     }
 
-    /// Remembers the proposal for this member and returns its key.
-    pub async fn remember(&self, actor: Actor, pending: Pending) -> i64 {
+    /// Remembers the request for this member and returns its key.
+    pub async fn remember(&self, actor: Actor, pending: T) -> i64 {
         let token = self.clock.key();
         self.waiting
             .insert(token, (actor.guild, actor.member, pending))
@@ -51,13 +55,13 @@ impl PendingProposals {
         token
     }
 
-    /// The proposal under this key, if it is this member's in this server and not expired.
-    pub async fn find(&self, token: i64, actor: Actor) -> Option<Pending> {
+    /// The request under this key, if it is this member's in this server and not expired.
+    pub async fn find(&self, token: i64, actor: Actor) -> Option<T> {
         let (guild, member, pending) = self.waiting.get(&token).await?;
         (guild == actor.guild && member == actor.member).then_some(pending)
     }
 
-    /// Forgets the proposal under this key: it is settled.
+    /// Forgets the request under this key: it is settled.
     pub async fn forget(&self, token: i64) {
         self.waiting.invalidate(&token).await;
     }

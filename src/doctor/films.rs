@@ -82,7 +82,7 @@ fn told(probe: &Probe, settings: &[Setting]) -> Finding {
         "bad_key" => {
             let key = match probe.source {
                 Source::Tmdb => "access_token",
-                Source::Omdb | Source::Cinemeta => "api_key",
+                Source::Omdb | Source::Cinemeta | Source::Wikidata => "api_key",
             };
             Finding::fail(
                 about,
@@ -120,7 +120,7 @@ fn remembered(record: &ProviderRecord, config: &Config, clock: &Clock) -> Findin
     };
     let limit = match record.source {
         Source::Omdb => config.metadata.omdb_daily_limit,
-        Source::Tmdb | Source::Cinemeta => None,
+        Source::Tmdb | Source::Cinemeta | Source::Wikidata => None,
     };
     let limit = limit.map_or_else(String::new, |limit| format!(" of {limit}"));
     let today = format!("{requests}{limit} requests today");

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::abroad::{Abroad, WatchHere};
 use super::ids::{FilmId, ImdbId};
+use super::settings::{Country, Language};
 
 /// Where film data came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -14,6 +16,8 @@ pub enum Source {
     Omdb,
     /// Stremio's Cinemeta.
     Cinemeta,
+    /// Wikidata, which is asked what links mean and never for film data.
+    Wikidata,
 }
 
 impl Source {
@@ -23,6 +27,7 @@ impl Source {
             Self::Tmdb => "tmdb",
             Self::Omdb => "omdb",
             Self::Cinemeta => "cinemeta",
+            Self::Wikidata => "wikidata",
         }
     }
 
@@ -39,6 +44,7 @@ impl Source {
             Self::Tmdb => "TMDB",
             Self::Omdb => "OMDb",
             Self::Cinemeta => "Cinemeta",
+            Self::Wikidata => "Wikidata",
         }
     }
 }
@@ -106,11 +112,51 @@ pub struct FilmData {
     /// Trailer on YouTube.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trailer_url: Option<String>,
+    /// What makes it a series, or a season of one; `None` for a film.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Series>,
+    /// What it is called, and where it can be watched, elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abroad: Option<Box<Abroad>>,
+}
+
+/// What is known of a series, or of a season of one, besides what is known of a film.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Series {
+    /// The year of its last episode; `None` while it goes on, or when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<u16>,
+    /// How many seasons the series has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seasons: Option<u16>,
+    /// Which season this is; `None` for the whole series.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub season: Option<u16>,
+    /// How many episodes the season has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub episodes: Option<u16>,
 }
 
 impl FilmData {
-    /// The version of the JSON's shape that this code writes and reads.
+    /// The version of the JSON's shape that this code writes and reads. What was added since it was first
+    /// written may be missing.
     pub const VERSION: u8 = 1;
+
+    /// The same for readers of this language (`de`, `pt-BR`): title and plot as they know them, where the
+    /// provider told them.
+    fn translate(&mut self, language: &str) {
+        let abroad = self.abroad.as_deref();
+        let Some(translation) = abroad
+            .and_then(|abroad| abroad.translations.find(language))
+            .cloned()
+        else {
+            return;
+        };
+        if let Some(title) = translation.title {
+            self.title = title;
+        }
+        self.plot = translation.plot.or_else(|| self.plot.take());
+    }
 }
 
 /// Cached film data with its age.
@@ -180,6 +226,29 @@ impl Film {
             .or(self.year)
     }
 
+    /// Puts title and plot into a server's language (`de`, `pt-BR`), where they are known in it. Doing it
+    /// twice is doing it once. For what is shown; what is saved stays as it was fetched.
+    pub fn translate(&mut self, language: Option<&Language>) {
+        if let (Some(cached), Some(language)) = (&mut self.cached, language) {
+            cached.data.translate(language.as_str());
+        }
+    }
+
+    /// Where it can be watched in a server's country, if both are known.
+    pub fn watch_in(&self, country: Option<&Country>) -> Option<WatchHere> {
+        let abroad = self.cached.as_ref()?.data.abroad.as_deref()?;
+        abroad.watch.in_country(country?.as_str())
+    }
+
+    /// Whether it is known to be a series, or a season of one.
+    pub fn is_series(&self) -> bool {
+        let known = self
+            .cached
+            .as_ref()
+            .is_some_and(|cached| cached.data.series.is_some());
+        known || self.imdb_id.as_ref().is_some_and(|id| id.season().is_some())
+    }
+
     /// Whether the film's data must be fetched at `now`. Free-text films are never fetched.
     pub fn freshness(&self, now: i64, ttl_secs: i64) -> Freshness {
         self.cached
@@ -216,6 +285,8 @@ mod tests {
                 rating: None,
                 poster_url: None,
                 trailer_url: None,
+                series: None,
+                abroad: None,
             },
             cached_at,
         }

@@ -6,12 +6,12 @@
 use url::Url;
 
 use super::ids::ImdbId;
-use super::text::{TITLE_CHARS, clean_line};
+use super::text::{TITLE_CHARS, clean_line, tidy_line};
 
 /// What a member's text means (facts: providers, "What members paste").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilmQuery {
-    /// An IMDb id, bare or in a link.
+    /// An IMDb id, bare or in a link, of a series with a season behind it (`tt0903747 s2`).
     Imdb(ImdbId),
     /// A film's page on TMDB, by its number there.
     Tmdb(u64),
@@ -21,7 +21,7 @@ pub enum FilmQuery {
     NotAFilmPage,
     /// A link to another site.
     ForeignLink,
-    /// A title. `whole` is tried first; `title` and `year` are its reading with a year.
+    /// A title, with its readings as title and year.
     Title(TypedTitle),
     /// Nothing is left after cleaning.
     Empty,
@@ -34,6 +34,9 @@ pub struct TypedTitle {
     pub whole: String,
     /// Its reading as title and year, when it ends in `(1982)`.
     pub with_year: Option<(String, u16)>,
+    /// Its reading as title and year, when it ends in a bare `1982`. Only for when no film has all of it
+    /// as its title: `Blade Runner 2049` has.
+    pub bare_year: Option<(String, u16)>,
 }
 
 /// The longest text that is read, in characters: that of a message by a member with Nitro.
@@ -58,10 +61,7 @@ impl FilmQuery {
     /// Reads what a member typed or pasted.
     pub fn read(text: &str) -> Self {
         let text = clean_line(text, TEXT_CHARS);
-        let mut words = words_of(&text);
-        if let (Some(word), None) = (words.next(), words.next())
-            && let Ok(id) = word.parse()
-        {
+        if let Some(id) = read_id_with_season(&text) {
             return Self::Imdb(id);
         }
         let mut links = words_of(&text).filter_map(read_link);
@@ -72,12 +72,15 @@ impl FilmQuery {
                 links.find(Self::is_film).unwrap_or(first)
             };
         }
-        let whole = clean_line(unwrapped(&text), TITLE_CHARS);
+        let whole = tidy_line(unwrapped(&text), TITLE_CHARS);
         if whole.is_empty() {
             return Self::Empty;
         }
-        let with_year = split_year(&whole);
-        Self::Title(TypedTitle { whole, with_year })
+        Self::Title(TypedTitle {
+            with_year: split_year(&whole),
+            bare_year: split_bare_year(&whole),
+            whole,
+        })
     }
 
     /// The first film that a message names by a link to IMDb, TMDB or Letterboxd or by a bare IMDb id.
@@ -102,6 +105,34 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|ch: char| ch.is_whitespace() || AROUND_LINKS.contains(&ch))
         .map(|word| word.trim_matches(AT_THE_ENDS))
         .filter(|word| !word.is_empty())
+}
+
+/// A text that is an id and nothing else, or a series' id or IMDb link and a season.
+fn read_id_with_season(text: &str) -> Option<ImdbId> {
+    let mut words = words_of(text);
+    let first = words.next()?;
+    let rest: Vec<&str> = words.take(3).collect();
+    let bare: Option<ImdbId> = first.parse().ok();
+    if rest.is_empty() {
+        return bare;
+    }
+    let season = read_season(&rest)?;
+    let series = bare.or_else(|| match read_link(first) {
+        Some(FilmQuery::Imdb(id)) => Some(id),
+        _ => None,
+    });
+    series?.with_season(season)
+}
+
+/// `s2`, `S02`, `season 2`.
+fn read_season(words: &[&str]) -> Option<u16> {
+    let (mark, number) = match words {
+        [mark, number] => (*mark, *number),
+        [word] => word.split_at_checked(word.find(|ch: char| ch.is_ascii_digit())?)?,
+        _ => return None,
+    };
+    let named = ["s", "season"].iter().any(|name| mark.eq_ignore_ascii_case(name));
+    u16::try_from(read_number(number).filter(|_| named)?).ok()
 }
 
 /// What a word means, if it is a link, with its scheme or without.
@@ -133,7 +164,7 @@ fn read_url(url: &Url) -> FilmQuery {
     };
     let path: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
     if IMDB_HOSTS.contains(&host) {
-        read_imdb_path(&path)
+        read_imdb_path(&path, url)
     } else if TMDB_HOSTS.contains(&host) {
         read_tmdb_path(&path)
     } else if LETTERBOXD_HOSTS.contains(&host) {
@@ -143,14 +174,24 @@ fn read_url(url: &Url) -> FilmQuery {
     }
 }
 
-/// `/title/tt…`, with a language before it or more of the page's path behind it.
-fn read_imdb_path(path: &[&str]) -> FilmQuery {
+/// `/title/tt…`, with a language before it or more of the page's path behind it. The page of a season is
+/// `/title/tt…/episodes/?season=2`.
+fn read_imdb_path(path: &[&str], url: &Url) -> FilmQuery {
     let path = match path {
         [language, rest @ ..] if is_language(language) => rest,
         _ => path,
     };
     match path {
-        ["title", id, ..] => id.parse().map_or(FilmQuery::NotAFilmPage, FilmQuery::Imdb),
+        ["title", id, rest @ ..] => {
+            let season = rest
+                .starts_with(&["episodes"])
+                .then(|| url.query_pairs().find(|(name, _)| name == "season"))
+                .flatten()
+                .and_then(|(_, value)| u16::try_from(read_number(&value)?).ok());
+            let id: Option<ImdbId> = id.parse().ok();
+            id.and_then(|id| season.map_or(Some(id.clone()), |season| id.with_season(season)))
+                .map_or(FilmQuery::NotAFilmPage, FilmQuery::Imdb)
+        }
         _ => FilmQuery::NotAFilmPage,
     }
 }
@@ -221,6 +262,17 @@ fn unwrapped(text: &str) -> &str {
 /// `The Thing (1982)` as its title and its year.
 fn split_year(whole: &str) -> Option<(String, u16)> {
     let (title, year) = whole.strip_suffix(')')?.rsplit_once('(')?;
+    dated(title, year)
+}
+
+/// `The Thing 1982` as its title and its year.
+fn split_bare_year(whole: &str) -> Option<(String, u16)> {
+    let (title, year) = whole.rsplit_once(' ')?;
+    dated(title, year)
+}
+
+/// A title and a year, if there is a title and that is a year of films.
+fn dated(title: &str, year: &str) -> Option<(String, u16)> {
     let title = title.trim_end();
     let four_digits = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
     let year = year
@@ -244,6 +296,7 @@ mod tests {
         FilmQuery::Title(TypedTitle {
             whole: whole.to_owned(),
             with_year: None,
+            bare_year: None,
         })
     }
 
@@ -350,7 +403,6 @@ mod tests {
             "8½",
             "WALL·E",
             "アキラ",
-            "Blade Runner 2049",
             "tt123",
             "tt0111161a",
             "tt٠١١١١٦١",
@@ -378,6 +430,7 @@ mod tests {
             FilmQuery::Title(TypedTitle {
                 whole: "The Thing (1982)".into(),
                 with_year: Some(("The Thing".into(), 1982)),
+                bare_year: None,
             })
         );
         assert_eq!(FilmQuery::read("Odd (12345)"), title("Odd (12345)"));
@@ -385,10 +438,62 @@ mod tests {
     }
 
     #[test]
+    fn a_bare_year_at_the_end_is_a_last_reading() {
+        for (text, name, year) in [
+            ("The Thing 1982", "The Thing", 1982),
+            ("Blade Runner 2049", "Blade Runner", 2049),
+        ] {
+            assert_eq!(
+                FilmQuery::read(text),
+                FilmQuery::Title(TypedTitle {
+                    whole: text.into(),
+                    with_year: None,
+                    bare_year: Some((name.into(), year)),
+                })
+            );
+        }
+        for text in ["1917", "Room 237", "The Year 3000", "2001: A Space Odyssey"] {
+            assert_eq!(FilmQuery::read(text), title(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_season_stands_behind_a_series_id() {
+        for text in [
+            "tt0903747 s2",
+            "TT0903747 S02",
+            "tt0903747 season 2",
+            "tt0903747, Season2",
+            "tt0903747:2",
+            "https://www.imdb.com/title/tt0903747/ s2",
+            "https://www.imdb.com/title/tt0903747/episodes/?season=2&ref_=ttep",
+        ] {
+            assert_eq!(FilmQuery::read(text), imdb("tt0903747:2"), "{text}");
+        }
+        assert_eq!(
+            FilmQuery::read("https://www.imdb.com/title/tt0903747/episodes/"),
+            imdb("tt0903747")
+        );
+        for text in ["tt0903747 s0", "tt0903747 episode 2", "tt0903747 s2 e3"] {
+            assert_eq!(FilmQuery::read(text), title(text), "{text}");
+        }
+        assert_eq!(
+            FilmQuery::read("https://www.imdb.com/title/tt0903747/episodes/?season=0"),
+            imdb("tt0903747")
+        );
+    }
+
+    #[test]
     fn nothing_is_left_of_blanks_and_marks() {
         for text in ["", "  \n\t", "\u{200B}\u{202E}", "<>", "****"] {
             assert_eq!(FilmQuery::read(text), FilmQuery::Empty, "{text:?}");
         }
+    }
+
+    #[test]
+    fn entities_in_a_title_are_decoded_once() {
+        assert_eq!(FilmQuery::read("Tom &amp; Jerry"), title("Tom & Jerry"));
+        assert_eq!(FilmQuery::read("&amp;lt;3"), title("&lt;3"));
     }
 
     #[test]

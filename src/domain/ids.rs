@@ -104,14 +104,15 @@ impl KeyMint {
 /// An IMDb title id in its canonical form: `tt` and 7 to 10 digits, without needless leading zeros.
 ///
 /// `tt00111161` and `tt0111161` are one film (facts: providers, "What members paste"), so they are
-/// one value here.
+/// one value here. A season of a series has no id of its own on IMDb: its identity is that of the series
+/// and its number, `tt0903747:2`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ImdbId(String);
 
 /// The text is not an IMDb title id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an IMDb title id is tt and 7 to 10 digits")]
+#[error("an IMDb title id is tt and 7 to 10 digits, and for a season a colon and its number")]
 pub struct NotAnImdbId;
 
 impl ImdbId {
@@ -120,17 +121,49 @@ impl ImdbId {
         &self.0
     }
 
+    /// The highest number of a season.
+    pub const MOST_SEASONS: u16 = 999;
+
+    /// The id as film databases know it: that of the series, for a season.
+    pub fn title_id(&self) -> &str {
+        self.0.split_once(':').map_or(&self.0, |(series, _)| series)
+    }
+
+    /// The season's number, for a season: 1 to [`ImdbId::MOST_SEASONS`].
+    pub fn season(&self) -> Option<u16> {
+        self.0.split_once(':')?.1.parse().ok()
+    }
+
+    /// This season of the series; `None` if there can be no such season.
+    pub fn with_season(&self, season: u16) -> Option<Self> {
+        (1..=Self::MOST_SEASONS)
+            .contains(&season)
+            .then(|| Self(format!("{}:{season}", self.title_id())))
+    }
+
     /// The film's page on IMDb.
     pub fn url(&self) -> String {
-        format!("https://www.imdb.com/title/{}/", self.0)
+        let title = self.title_id();
+        match self.season() {
+            Some(season) => format!("https://www.imdb.com/title/{title}/episodes/?season={season}"),
+            None => format!("https://www.imdb.com/title/{title}/"),
+        }
     }
 }
 
 impl FromStr for ImdbId {
     type Err = NotAnImdbId;
 
-    /// Accepts `tt` in either case and 7 to 10 ASCII digits; nothing around them.
+    /// Accepts `tt` in either case and 7 to 10 ASCII digits, and a season as `:2`; nothing around them.
     fn from_str(text: &str) -> Result<Self, NotAnImdbId> {
+        if let Some((series, season)) = text.split_once(':') {
+            let series: Self = series.parse()?;
+            let digits = season.bytes().all(|byte| byte.is_ascii_digit());
+            let season = season.parse().ok().filter(|_| digits);
+            return season
+                .and_then(|season| series.with_season(season))
+                .ok_or(NotAnImdbId);
+        }
         let digits = text
             .get(..2)
             .filter(|prefix| prefix.eq_ignore_ascii_case("tt"))
@@ -179,6 +212,7 @@ mod tests {
             ("TT0111161", "tt0111161"),
             ("tt00111161", "tt0111161"),
             ("tt10872600", "tt10872600"),
+            ("TT00903747:02", "tt0903747:2"),
         ] {
             assert_eq!(text.parse::<ImdbId>().expect(text).as_str(), canonical);
         }
@@ -196,9 +230,28 @@ mod tests {
             "tt00000000000",
             "tt0000000",
             "é0111161",
+            "tt0903747:",
+            "tt0903747:0",
+            "tt0903747:+2",
+            "tt0903747:1000",
+            "tt0903747:2:3",
         ] {
             assert_eq!(text.parse::<ImdbId>(), Err(NotAnImdbId), "{text}");
         }
+    }
+
+    #[test]
+    fn a_season_is_its_series_and_a_number() {
+        let series: ImdbId = "tt0903747".parse().expect("an id");
+        let season = series.with_season(2).expect("a season");
+        assert_eq!((season.title_id(), season.season()), ("tt0903747", Some(2)));
+        assert_eq!(
+            season.url(),
+            "https://www.imdb.com/title/tt0903747/episodes/?season=2"
+        );
+        assert_eq!(series.season(), None);
+        assert_eq!(season.with_season(3), series.with_season(3));
+        assert_eq!(series.with_season(0), None);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! Whatever is here can be tested with plain values. Time and randomness come in as parameters.
 
+pub mod abroad;
 pub mod audit;
+pub mod draft;
 pub mod film;
 pub mod film_query;
 pub mod ids;

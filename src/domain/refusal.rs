@@ -32,6 +32,11 @@ pub enum Refusal {
         /// The id.
         imdb_id: ImdbId,
     },
+    /// It is a series, or a season of one, and the server proposes films alone.
+    SeriesNotAllowed {
+        /// Its title as shown.
+        title: String,
+    },
     /// No film database knows a film of this title.
     UnknownTitle,
     /// The text is a link to something that is no film's page.
@@ -78,7 +83,7 @@ pub enum Refusal {
     ProposalGone,
     /// A reaction with a number that stands for no film of its poll.
     NumberUnknown,
-    /// A reaction in a round that is anonymous: everybody would see whose vote it is.
+    /// A reaction in a round that is not public: everybody would see it.
     ReactionIsOpen,
     /// The proposal waits for the run-off to end.
     ProposalWaits,
@@ -89,6 +94,18 @@ pub enum Refusal {
     },
     /// Films are ranked or given stars in this round: that takes the ballot, not a click.
     NeedsBallot {
+        /// The round.
+        round: RoundId,
+    },
+    /// More films are chosen in the ballot's menu than the member has votes for.
+    BallotLimit {
+        /// How many votes each member has.
+        limit: u32,
+        /// How many of them the member had left before.
+        left: u32,
+    },
+    /// The ballot was opened under other rules than the round has now.
+    RulesChanged {
         /// The round.
         round: RoundId,
     },

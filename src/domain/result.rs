@@ -14,7 +14,7 @@ use super::record::Record;
 use super::round::{Round, Rules};
 use super::tally::{Candidate, Election, Outcome, count};
 use super::ties::TieRule;
-pub use ballots::{BallotBox, BallotMark};
+pub use ballots::{BallotMark, VotesCast};
 
 /// A film that stood for the vote when the round ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,9 +111,12 @@ pub struct RoundResult {
     pub had_closing_time: bool,
     /// How many members voted for a film that stood at the end.
     pub voters: u32,
-    /// How many members' votes did not count, since they left and the server has it so.
+    /// How many voters' votes do not count because they left, where the server has it so.
     #[serde(default)]
     pub withheld: u32,
+    /// Whether it could not be found out of every voter whether they left.
+    #[serde(default)]
+    pub departed_unknown: bool,
     /// How it ended.
     pub verdict: Verdict,
     /// Every film that stood, in the order of the result, best first.
@@ -134,7 +137,7 @@ pub struct EndedRound {
 impl RoundResult {
     /// Counts a round that ended: its contenders, earliest first, and its votes. With the result comes the
     /// election that was counted, for the record.
-    pub fn count(ended: EndedRound, contenders: Vec<Contender>, mut votes: BallotBox) -> (Self, Election) {
+    pub fn count(ended: EndedRound, contenders: Vec<Contender>, mut cast: VotesCast) -> (Self, Election) {
         let EndedRound { round, ended_by } = ended;
         let mut rules = round.rules;
         if round.runoff_of.is_some() && rules.ties == TieRule::RunOff {
@@ -142,7 +145,7 @@ impl RoundResult {
             rules.ties = TieRule::Chain;
         }
         let draw_seed = round.draw_seed.filter(|_| rules.ties == TieRule::Draw);
-        let figures = votes.figures();
+        let figures = cast.figures();
         let election = Election {
             method: rules.method,
             picks: rules.picks,
@@ -156,7 +159,7 @@ impl RoundResult {
                     proposed_at: place,
                 })
                 .collect(),
-            ballots: votes.into_ballots(),
+            ballots: cast.into_ballots(),
         };
         let voters: u64 = election.ballots.iter().map(|ballot| ballot.weight).sum();
         let voters = u32::try_from(voters).unwrap_or(u32::MAX);
@@ -200,6 +203,7 @@ impl RoundResult {
             had_closing_time: round.closes_at.is_some(),
             voters,
             withheld: 0,
+            departed_unknown: false,
             verdict,
             entries,
             outcome,

@@ -92,6 +92,12 @@ impl Round {
         matches!(self.state, RoundState::Open)
     }
 
+    /// Whether a vote that comes in now (Unix seconds) is taken: not from its closing time on, though whoever
+    /// closes it may be a moment late.
+    pub fn takes_votes(&self, now: i64) -> bool {
+        self.is_open() && self.closes_at.is_none_or(|closes_at| now < closes_at)
+    }
+
     /// Whether nobody may see counts yet: only how many have voted.
     pub const fn hides_counts(&self) -> bool {
         matches!(self.rules.secrecy, Secrecy::Hidden) && self.is_open()
@@ -100,6 +106,15 @@ impl Round {
     /// Whether it may be seen who voted for what.
     pub const fn names_voters(&self) -> bool {
         matches!(self.rules.secrecy, Secrecy::Public)
+    }
+
+    /// When a vote that comes now is said to be cast. In an anonymous round all are as old as the round, so
+    /// that no line of a log leads by its time to a vote.
+    pub const fn cast_at(&self, now: i64) -> i64 {
+        match self.rules.secrecy {
+            Secrecy::Public | Secrecy::Hidden => now,
+            Secrecy::Anonymous => self.opened_at,
+        }
     }
 
     /// Whose ballot this member's is. `None` once an anonymous round has ended: the link is cut.

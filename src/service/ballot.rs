@@ -4,23 +4,23 @@
 //! Every change is one transaction with its checks: the round is open and of the server that asks, and
 //! the proposal is active. Nothing is read, changed in memory and written back.
 
+use std::cmp::Reverse;
+
 use super::ballot_box::{Cast, Click};
+use super::drafts::Papers;
 use super::{Service, ServiceError};
 use crate::domain::film::Film;
 use crate::domain::ids::{ProposalId, RoundId};
+use crate::domain::method::{BallotKind, Method};
 use crate::domain::policy::Actor;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::Round;
 use crate::domain::voter::VoterId;
 use crate::metrics::VoteChange;
-use crate::store::Tx;
+use crate::store::{StoreError, Tx};
 
 /// What a click did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is another question to one click"
-)]
 pub struct Voted {
     /// The film that was clicked.
     pub film: Film,
@@ -30,8 +30,8 @@ pub struct Voted {
     pub hidden: bool,
     /// Whether nothing was new: a reaction that had been told of, or one gone that never was.
     pub repeated: bool,
-    /// Whether it took the place of another film, which the member had voted for (single choice).
-    pub moved: bool,
+    /// The film that the member had voted for and whose place it took (single choice).
+    pub moved_from: Option<Box<Film>>,
 }
 
 impl Voted {
@@ -45,9 +45,9 @@ impl Voted {
         Self {
             film,
             now,
-            moved: false,
             hidden: false,
             repeated: false,
+            moved_from: None,
         }
     }
 }
@@ -77,8 +77,29 @@ impl BallotLine {
 pub struct Ballot {
     /// The round.
     pub round: Round,
-    /// Every active proposal, earliest first.
+    /// Every active proposal, earliest first, with what the ballot says of it: the draft where there is one,
+    /// else what is recorded.
     pub lines: Vec<BallotLine>,
+    /// Whether that is a draft, which counts for nothing before it is saved.
+    pub unsaved: bool,
+    /// Whether anything is recorded for these films.
+    pub recorded: bool,
+    /// How many films of the draft were left out, since they are no longer voted on.
+    pub left_out: u32,
+}
+
+impl Ballot {
+    /// The films on the ballot, by what it says of them: first ranks first, most stars first, else the
+    /// earlier proposal first.
+    pub fn marked(&self) -> Vec<&BallotLine> {
+        let mut marked: Vec<_> = self.lines.iter().filter(|line| line.chosen()).collect();
+        match self.round.rules.method.ballot_kind() {
+            BallotKind::Set => {}
+            BallotKind::Scores => marked.sort_by_key(|line| Reverse(line.value)),
+            BallotKind::Ranking => marked.sort_by_key(|line| line.value),
+        }
+        marked
+    }
 }
 
 impl Service {
@@ -136,8 +157,12 @@ impl Service {
         self.ballot_in(actor, round).await
     }
 
-    /// Of the proposals in `shown`, votes for exactly those in `chosen`; votes for others stay.
-    /// Proposals that are gone meanwhile are passed over.
+    /// Of the proposals in `shown`, votes for exactly those in `chosen`; votes for others stay, but for the
+    /// one that a single vote leaves. Proposals that are gone meanwhile are passed over.
+    ///
+    /// # Errors
+    /// Refused with `BallotLimit`, and nothing is changed, when that is more than the member has votes for,
+    /// over all pages; with `RulesChanged` when films are not just chosen any more.
     pub async fn set_ballot(
         &self,
         actor: Actor,
@@ -148,27 +173,30 @@ impl Service {
         let now = self.clock.unix_secs();
         let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
         let (round, voter) = open_round(&mut tx, actor, round).await?;
+        if !round.rules.method.button_votes() {
+            return Err(Refusal::RulesChanged { round: round.id }.into());
+        }
         let saved = async {
-            for proposal in shown {
-                if chosen.contains(proposal) {
-                    tx.insert_vote(round.id, voter, *proposal, now).await?;
-                } else {
-                    tx.delete_vote(round.id, voter, *proposal).await?;
-                }
+            let outcome = choose_shown(&mut tx, &round, voter, (shown, chosen), now).await?;
+            if outcome.is_ok() {
+                tx.commit().await?;
+            } else {
+                tx.rollback().await?;
             }
-            tx.commit().await
+            Ok(outcome)
         };
-        saved.await.map_err(ServiceError::from_store)?;
+        saved.await.map_err(ServiceError::from_store)??;
         self.metrics.vote_recorded(VoteChange::Ballot);
         self.ballot_in(actor, round).await
     }
 
-    /// Takes all of the member's votes in this round back.
+    /// Takes all of the member's votes in this round back, and throws a draft away.
     pub async fn clear_ballot(&self, actor: Actor, round: RoundId) -> Result<Ballot, ServiceError> {
         let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
         let (round, voter) = open_round(&mut tx, actor, round).await?;
         let cleared = async {
             tx.delete_member_votes(round.id, voter).await?;
+            tx.delete_draft(round.id, voter).await?;
             tx.commit().await
         };
         cleared.await.map_err(ServiceError::from_store)?;
@@ -176,22 +204,18 @@ impl Service {
         self.ballot_in(actor, round).await
     }
 
-    async fn ballot_in(&self, actor: Actor, round: Round) -> Result<Ballot, ServiceError> {
+    pub(super) async fn ballot_in(&self, actor: Actor, round: Round) -> Result<Ballot, ServiceError> {
         let voter = round.voter(actor.member).ok_or(Refusal::RoundOver)?;
-        let rows = self.store.list_ballot_lines(actor.guild, round.id, voter).await;
-        let lines = rows
-            .map_err(ServiceError::from_store)?
-            .into_iter()
-            .map(|row| BallotLine {
-                proposal: row.proposal,
-                title: row.film.shown_title().to_owned(),
-                year: row.film.shown_year(),
-                value: row.value,
-            });
-        Ok(Ballot {
-            round,
-            lines: lines.collect(),
-        })
+        let read = async {
+            let rows = self.store.list_ballot_lines(actor.guild, round.id, voter).await?;
+            let draft = match round.rules.method.ballot_kind() {
+                BallotKind::Set => None,
+                BallotKind::Scores | BallotKind::Ranking => self.store.find_draft(&round, voter).await?,
+            };
+            Ok((rows, draft))
+        };
+        let (rows, draft) = read.await.map_err(ServiceError::from_store)?;
+        Ok(Papers::sorted(&round, rows, draft).into_ballot(round))
     }
 }
 
@@ -199,7 +223,11 @@ impl Service {
 ///
 /// # Errors
 /// `RoundOver` for a round that is not the open one of the server that asks.
-async fn open_round(tx: &mut Tx, actor: Actor, round: RoundId) -> Result<(Round, VoterId), ServiceError> {
+pub(super) async fn open_round(
+    tx: &mut Tx,
+    actor: Actor,
+    round: RoundId,
+) -> Result<(Round, VoterId), ServiceError> {
     tx.lock_ballot(round, actor.member)
         .await
         .map_err(ServiceError::from_store)?;
@@ -213,4 +241,46 @@ async fn open_round(tx: &mut Tx, actor: Actor, round: RoundId) -> Result<(Round,
         .await
         .map_err(ServiceError::from_store)?;
     Ok((open, voter))
+}
+
+/// Votes for exactly those of the shown films that are chosen, if the member has votes for them.
+async fn choose_shown(
+    tx: &mut Tx,
+    round: &Round,
+    voter: VoterId,
+    (shown, chosen): (&[ProposalId], &[ProposalId]),
+    now: i64,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let at = round.cast_at(now);
+    let limit = round.rules.vote_limit();
+    let before = match limit {
+        Some(_) => tx.count_spent_votes(round, voter).await?,
+        None => 0,
+    };
+    let chosen: Vec<_> = chosen.iter().filter(|film| shown.contains(film)).collect();
+    if round.rules.method == Method::Single
+        && let [only] = chosen[..]
+    {
+        // The vote moves, from whichever page; one that is there stays as it is.
+        if tx.insert_vote(round.id, voter, *only, at).await? {
+            tx.delete_member_votes(round.id, voter).await?;
+            tx.insert_vote(round.id, voter, *only, at).await?;
+        }
+        return Ok(Ok(()));
+    }
+    for proposal in shown {
+        if chosen.contains(&proposal) {
+            tx.insert_vote(round.id, voter, *proposal, at).await?;
+        } else {
+            tx.delete_vote(round.id, voter, *proposal).await?;
+        }
+    }
+    let Some(limit) = limit else { return Ok(Ok(())) };
+    let spent = tx.count_spent_votes(round, voter).await?;
+    // Who had more before a rule changed may keep them or take some back.
+    if spent > limit && spent > before {
+        let left = limit.saturating_sub(before);
+        return Ok(Err(Refusal::BallotLimit { limit, left }));
+    }
+    Ok(Ok(()))
 }

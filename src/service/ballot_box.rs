@@ -200,7 +200,7 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
     };
     let found = tx.find_votable(round, proposal).await?;
     let some_withheld = found.as_ref().is_some_and(|found| found.withheld);
-    let (round, film) = match votable(found, actor.guild) {
+    let (round, film) = match votable(found, actor.guild, now) {
         Ok(votable) => votable,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -258,16 +258,18 @@ async fn choose(
     if tx.has_voted(round.id, voter, film.id).await? {
         return Ok(Ok(Voted::as_it_is(film, true)));
     }
-    let moved = match round.rules.method {
-        Method::Single => tx.delete_member_votes(round.id, voter).await? > 0,
-        _ => false,
-    };
+    let mut moved_from = None;
+    if round.rules.method == Method::Single {
+        moved_from = tx.find_last_choice(round.id, voter).await?.map(Box::new);
+        tx.delete_member_votes(round.id, voter).await?;
+    }
     if let Some(limit) = limit_reached(tx, round, voter).await? {
         return Ok(Err(Refusal::VoteLimit { limit }));
     }
-    tx.insert_vote(round.id, voter, proposal, now).await?;
+    tx.insert_vote(round.id, voter, proposal, round.cast_at(now))
+        .await?;
     Ok(Ok(Voted {
-        moved,
+        moved_from,
         ..Voted::as_it_is(film, true)
     }))
 }
@@ -282,11 +284,11 @@ async fn limit_reached(tx: &mut Tx, round: &Round, voter: VoterId) -> Result<Opt
 }
 
 /// The round and the film that a vote counts for, asked from this server, if it counts at all.
-fn votable(found: Option<Votable>, guild: GuildId) -> Result<(Round, Film), Refusal> {
+fn votable(found: Option<Votable>, guild: GuildId, now: i64) -> Result<(Round, Film), Refusal> {
     let votable = found
         .filter(|votable| votable.round.guild == guild && votable.proposal_guild == guild)
         .ok_or(Refusal::ForeignControl)?;
-    if !votable.round.is_open() {
+    if !votable.round.takes_votes(now) {
         return Err(Refusal::RoundOver);
     }
     if votable.proposal_state != ProposalState::Active {

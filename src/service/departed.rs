@@ -65,11 +65,11 @@ impl Service {
     }
 
     /// Brings the server's open round in line with what the server set, after it set something else. Ten
-    /// seconds at most.
-    pub async fn apply_departed_votes(&self, guild: GuildId) -> Result<DepartedCheck, ServiceError> {
+    /// seconds at most. Whether the poll changed.
+    pub async fn apply_departed_votes(&self, guild: GuildId) -> Result<bool, ServiceError> {
         match self.open_round_of(guild).await? {
-            Some(round) => self.check_departed(&round).await,
-            None => Ok(DepartedCheck::default()),
+            Some(round) => Ok(self.check_departed(&round).await?.changed),
+            None => Ok(false),
         }
     }
 

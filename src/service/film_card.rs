@@ -3,9 +3,11 @@
 use super::propose::TitleMatch;
 use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
+use crate::domain::abroad::WatchHere;
 use crate::domain::film::Film;
 use crate::domain::film_query::FilmQuery;
 use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
+use crate::domain::method::Method;
 use crate::domain::poll::Details;
 use crate::domain::refusal::Refusal;
 
@@ -18,6 +20,8 @@ pub struct FilmCard {
     pub details: Details,
     /// Its active proposal here, if it has one.
     pub proposed: Option<ProposedHere>,
+    /// Where it can be watched in the server's country, if both are known.
+    pub watch: Option<WatchHere>,
 }
 
 /// A film's active proposal in the server that asks.
@@ -31,6 +35,8 @@ pub struct ProposedHere {
     pub by: MemberId,
     /// How many ballots of the open round name it; `None` while counts are hidden.
     pub votes: Option<u32>,
+    /// How the open round is counted.
+    pub method: Method,
 }
 
 /// What came of asking for a film.
@@ -59,12 +65,16 @@ impl Service {
             },
             link => self.resolve_link(link).await?,
         };
-        let (film, details) = self
-            .film_with_data(&imdb_id)
-            .await?
-            .ok_or_else(|| Refusal::UnknownFilm {
-                imdb_id: imdb_id.clone(),
-            })?;
+        let (mut film, details) =
+            self.film_with_data(&imdb_id)
+                .await?
+                .ok_or_else(|| Refusal::UnknownFilm {
+                    imdb_id: imdb_id.clone(),
+                })?;
+        let settings = self.store.find_settings(guild).await;
+        let settings = settings.map_err(ServiceError::from_store)?;
+        let watch = film.watch_in(settings.country.as_ref());
+        film.translate(settings.language.as_ref());
         let proposed = self.store.find_proposed_film(guild, &imdb_id).await;
         let proposed = proposed
             .map_err(ServiceError::from_store)?
@@ -73,11 +83,18 @@ impl Service {
                 round: here.round.id,
                 by: here.proposed_by,
                 votes: here.votes,
+                method: here.round.rules.method,
             });
+        // One that was proposed while series were allowed keeps its card.
+        if film.is_series() && !settings.series && proposed.is_none() {
+            let title = film.shown_title().to_owned();
+            return Err(Refusal::SeriesNotAllowed { title }.into());
+        }
         Ok(FilmCardOutcome::Card(Box::new(FilmCard {
             film,
             details,
             proposed,
+            watch,
         })))
     }
 }

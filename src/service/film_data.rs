@@ -160,6 +160,7 @@ impl Service {
         if film.freshness(self.clock.unix_secs(), self.cache_ttl_secs()) == Freshness::Fresh {
             return Ok(Some((film, Details::Fresh)));
         }
+        self.catalogue.expect_series(id);
         let deadline = Instant::now() + self.settings.fetch_timeout;
         let fetched = self.fetch_and_save(std::slice::from_ref(id), deadline).await;
         if fetched.unknown(id) && film.cached.is_none() && listed.is_none() {

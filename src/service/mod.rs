@@ -6,6 +6,7 @@ pub mod announce;
 pub mod ballot;
 mod ballot_box;
 pub mod departed;
+pub mod drafts;
 pub mod error;
 pub mod export;
 pub mod film_card;

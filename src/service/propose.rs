@@ -2,7 +2,8 @@
 
 use super::titles::rating_of;
 use super::{Service, ServiceError};
-use crate::catalogue::SearchHit;
+use crate::catalogue::{FilmLink, SearchHit};
+use crate::domain::abroad::WatchHere;
 use crate::domain::audit::Act;
 use crate::domain::film::{Film, FilmData};
 use crate::domain::film_query::{FilmQuery, TypedTitle};
@@ -11,7 +12,7 @@ use crate::domain::policy::{Actor, DEFAULT_PROPOSAL_LIMIT};
 use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::{clean_line, title_key};
+use crate::domain::text::{clean_line, tidy_line, title_key};
 use crate::domain::title_index::IndexedTitle;
 use crate::store::{NewProposal, StoreError, Tx};
 
@@ -40,6 +41,8 @@ pub struct Proposed {
     pub slots_used: u32,
     /// How many they may have.
     pub slots: u32,
+    /// Where it can be watched in the server's country, if both are known.
+    pub watch: Option<WatchHere>,
 }
 
 /// What came of a proposal.
@@ -87,14 +90,15 @@ impl Service {
         Ok(ProposeOutcome::Proposed(Box::new(proposed)))
     }
 
-    /// Proposes a title as it was typed, without an identity in any film database.
+    /// Proposes a title as it was typed (and cleaned once, see [`FilmQuery::read`]), without an identity in
+    /// any film database.
     pub async fn propose_as_typed(
         &self,
         actor: Actor,
         title: &str,
         pitch: Option<&str>,
     ) -> Result<Proposed, ServiceError> {
-        let title = clean_line(title, TITLE_CHARS);
+        let title = tidy_line(title, TITLE_CHARS);
         if title_key(&title).is_empty() {
             return Err(Refusal::EmptyTitle.into());
         }
@@ -129,7 +133,10 @@ impl Service {
     /// vain. The transaction decides.
     async fn check_before_fetching(&self, actor: Actor, imdb_id: &ImdbId) -> Result<(), ServiceError> {
         let here = self.store.find_proposed_film(actor.guild, imdb_id).await;
-        if let Some(here) = here.map_err(ServiceError::from_store)? {
+        if let Some(mut here) = here.map_err(ServiceError::from_store)? {
+            let settings = self.store.find_settings(actor.guild).await;
+            let settings = settings.map_err(ServiceError::from_store)?;
+            here.film.translate(settings.language.as_ref());
             let voted = match here.round.voter(actor.member) {
                 Some(voter) => self.store.find_member_ballot(here.round.id, voter).await,
                 None => Ok(Vec::new()),
@@ -209,6 +216,13 @@ impl Service {
     ) -> Result<Result<Proposed, Refusal>, StoreError> {
         let now = self.clock.unix_secs();
         let guild = tx.lock_guild(actor.guild, now).await?;
+        if film.is_series() && !guild.series {
+            let mut film = film;
+            film.translate(guild.language.as_ref());
+            return Ok(Err(Refusal::SeriesNotAllowed {
+                title: film.shown_title().to_owned(),
+            }));
+        }
         let opened = tx
             .ensure_open_round(&self.new_round(actor, guild.rules, now))
             .await?;
@@ -216,7 +230,8 @@ impl Service {
             return Ok(Err(Refusal::StillCounting));
         };
         let stored = self.ensure_film(tx, actor, &film, now).await?;
-        if let Some(first) = tx.find_active_proposal_of(actor.guild, stored).await? {
+        if let Some(mut first) = tx.find_active_proposal_of(actor.guild, stored).await? {
+            first.film.translate(guild.language.as_ref());
             return Ok(Err(Refusal::AlreadyProposed {
                 proposal: first.id,
                 round: round.id,
@@ -248,7 +263,9 @@ impl Service {
         let title = film.shown_title().to_owned();
         self.note_by(tx, actor.guild, Some(actor.member), Act::Proposed { title })
             .await?;
-        let film = Film { id: stored, ..film };
+        let mut film = Film { id: stored, ..film };
+        let watch = film.watch_in(guild.country.as_ref());
+        film.translate(guild.language.as_ref());
         let proposal = Proposal {
             id,
             film,
@@ -262,6 +279,7 @@ impl Service {
             details,
             slots_used: used + 1,
             slots,
+            watch,
         }))
     }
 
@@ -288,36 +306,38 @@ impl Service {
     pub(super) async fn resolve_link(&self, link: FilmQuery) -> Result<ImdbId, ServiceError> {
         match link {
             FilmQuery::Imdb(imdb_id) => Ok(imdb_id),
-            FilmQuery::Tmdb(tmdb_id) => {
-                let resolved = self
-                    .catalogue
-                    .resolve_tmdb(tmdb_id, self.settings.fetch_timeout)
-                    .await;
-                Ok(resolved.ok_or(Refusal::UnresolvedLink)?)
-            }
-            FilmQuery::Letterboxd(_) => Err(Refusal::UnresolvedLink.into()),
+            FilmQuery::Tmdb(tmdb_id) => self.find_linked(FilmLink::Tmdb(tmdb_id)).await,
+            FilmQuery::Letterboxd(slug) => self.find_linked(FilmLink::Letterboxd(slug)).await,
             FilmQuery::NotAFilmPage => Err(Refusal::NotAFilmPage.into()),
             FilmQuery::ForeignLink => Err(Refusal::ForeignLink.into()),
             FilmQuery::Title(_) | FilmQuery::Empty => Err(Refusal::EmptyTitle.into()),
         }
     }
 
+    async fn find_linked(&self, link: FilmLink) -> Result<ImdbId, ServiceError> {
+        let within = self.settings.fetch_timeout;
+        let resolved = self.catalogue.resolve(&link, within).await;
+        Ok(resolved.ok_or(Refusal::UnresolvedLink)?)
+    }
+
     /// The films that a typed title means.
     pub(super) async fn find_by_title(&self, typed: &TypedTitle) -> Result<TitleMatch, ServiceError> {
         let within = self.settings.fetch_timeout;
         let whole = self.catalogue.search(&typed.whole, None, within);
-        let hits = match &typed.with_year {
+        let dated = typed.with_year.as_ref().or(typed.bare_year.as_ref());
+        let hits = match dated {
             Some((title, year)) => {
                 let (dated, whole) = tokio::join!(self.catalogue.search(title, Some(*year), within), whole);
                 [dated.hits, whole.hits].concat()
             }
             None => whole.await.hits,
         };
-        let known = self.store.search_films(&typed.whole, KNOWN_FILMS).await;
-        let known = known
-            .map_err(ServiceError::from_store)?
-            .into_iter()
-            .filter_map(hit_of);
+        let mut known = Vec::new();
+        for title in dated.map(|(title, _)| title).into_iter().chain([&typed.whole]) {
+            let found = self.store.search_films(title, KNOWN_FILMS).await;
+            known.extend(found.map_err(ServiceError::from_store)?);
+        }
+        let known = known.into_iter().filter_map(hit_of);
         let listed = self.titles.search_if_possible(&typed.whole, LISTED_FILMS);
         let listed = listed.await.into_iter().map(listed_hit);
         Ok(choose(typed, known.chain(listed).chain(hits)))
@@ -362,7 +382,8 @@ fn listed_hit(title: IndexedTitle) -> SearchHit {
 }
 
 /// Decides what a title means among the films found: a film that alone has this very title (and year,
-/// when one was typed) is meant; anything else is for the member to choose.
+/// when one was typed) is meant; anything else is for the member to choose. A bare number at the end is
+/// read as a year only when no film has all of it as its title.
 fn choose(typed: &TypedTitle, hits: impl Iterator<Item = SearchHit>) -> TitleMatch {
     let mut distinct: Vec<SearchHit> = Vec::new();
     for hit in hits {
@@ -381,6 +402,16 @@ fn choose(typed: &TypedTitle, hits: impl Iterator<Item = SearchHit>) -> TitleMat
             || dated
                 .as_ref()
                 .is_some_and(|(title, year)| key == *title && hit.year == Some(*year))
+    };
+    let bare = typed
+        .bare_year
+        .as_ref()
+        .filter(|_| !distinct.iter().any(&exact))
+        .map(|(title, year)| (title_key(title), *year));
+    let exact = |hit: &SearchHit| {
+        let of_the_year =
+            |(title, year): &(String, u16)| title_key(&hit.title) == *title && hit.year == Some(*year);
+        exact(hit) || bare.as_ref().is_some_and(of_the_year)
     };
     let mut exact_hits = distinct.iter().filter(|hit| exact(hit));
     match (exact_hits.next(), exact_hits.next()) {
@@ -410,6 +441,15 @@ mod tests {
         TypedTitle {
             whole: whole.into(),
             with_year: with_year.map(|(title, year)| (title.into(), year)),
+            bare_year: None,
+        }
+    }
+
+    fn typed_bare(title: &str, year: u16) -> TypedTitle {
+        TypedTitle {
+            whole: format!("{title} {year}"),
+            with_year: None,
+            bare_year: Some((title.into(), year)),
         }
     }
 
@@ -443,6 +483,26 @@ mod tests {
                 hits.into_iter()
             ),
             TitleMatch::One("tt0084787".parse().expect("id"))
+        );
+    }
+
+    #[test]
+    fn a_bare_year_is_one_only_when_no_film_is_called_so() {
+        let things = [
+            hit("tt0044121", "The Thing", 1951),
+            hit("tt0084787", "The Thing", 1982),
+        ];
+        assert_eq!(
+            choose(&typed_bare("The Thing", 1982), things.into_iter()),
+            TitleMatch::One("tt0084787".parse().expect("id"))
+        );
+        let runners = [
+            hit("tt0083658", "Blade Runner", 2049),
+            hit("tt1856101", "Blade Runner 2049", 2017),
+        ];
+        assert_eq!(
+            choose(&typed_bare("Blade Runner", 2049), runners.into_iter()),
+            TitleMatch::One("tt1856101".parse().expect("id"))
         );
     }
 

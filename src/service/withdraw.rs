@@ -16,8 +16,8 @@ pub struct Withdrawn {
     pub proposal: Proposal,
     /// Whether an organizer took out somebody else's.
     pub removed: bool,
-    /// How many votes it had, which stay in the record and count no longer.
-    pub votes: u32,
+    /// How many votes it had, which stay in the record and count no longer; `None` while counts are hidden.
+    pub votes: Option<u32>,
 }
 
 impl Service {
@@ -47,6 +47,10 @@ impl Service {
         } else {
             ProposalState::Withdrawn
         };
+        let open = self.store.find_open_round(actor.guild).await;
+        let hidden = open
+            .map_err(ServiceError::from_store)?
+            .is_some_and(|round| round.hides_counts());
         let now = self.clock.unix_secs();
         let written = async {
             let mut tx = self.store.begin_write().await?;
@@ -73,7 +77,7 @@ impl Service {
         Ok(Withdrawn {
             proposal: named,
             removed,
-            votes,
+            votes: (!hidden).then_some(votes),
         })
     }
 }

@@ -141,6 +141,18 @@ mod tests {
     }
 
     #[test]
+    fn data_from_before_series_and_translations_is_read_and_so_is_data_from_later() {
+        let before = read_cached(Some(READABLE), Some(7)).expect("readable data").data;
+        assert_eq!((before.series, before.abroad), (None, None));
+        let later = READABLE.replace(
+            "1979}",
+            r#"1979,"series":{"seasons":2,"new":1},"abroad":{"new":[]}}"#,
+        );
+        let later = read_cached(Some(&later), Some(7)).expect("readable data").data;
+        assert_eq!(later.series.and_then(|series| series.seasons), Some(2));
+    }
+
+    #[test]
     fn whatever_else_is_there_is_a_miss() {
         for json in [
             "",

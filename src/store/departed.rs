@@ -6,7 +6,6 @@ use futures::TryFutureExt;
 use crate::domain::ids::RoundId;
 use crate::domain::voter::VoterId;
 
-use super::codec::count;
 use super::db::on_db;
 use super::error::StoreError;
 use super::{Store, Tx};
@@ -43,28 +42,6 @@ impl Store {
         .fetch_all(db)
         })?;
         Ok(rows.into_iter().map(|(voter,)| VoterId::from_db(voter)).collect())
-    }
-
-    /// How many members' votes are withheld in this round.
-    pub async fn count_withheld_voters(&self, round: RoundId) -> Result<u32, StoreError> {
-        let (voters,): (i64,) = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT COUNT(DISTINCT member_id) FROM withheld_votes WHERE round_id = $1",
-        )
-        .bind(round.0)
-        .fetch_one(db))?;
-        Ok(count(voters))
-    }
-
-    /// Has the withheld votes of an ended round tell nothing of when they were cast or set aside: all as of this
-    /// instant.
-    pub async fn erase_withheld_times(&self, round: RoundId, at: i64) -> Result<(), StoreError> {
-        on_db!(self.writer(), |db| sqlx::query(
-            "UPDATE withheld_votes SET cast_at = $2, withheld_at = $2 WHERE round_id = $1",
-        )
-        .bind(round.0)
-        .bind(at)
-        .execute(db)
-        .map_ok(drop))
     }
 }
 
@@ -104,11 +81,12 @@ impl Tx {
         Ok(true)
     }
 
-    /// Takes the voter's votes back that were set aside: they count again. `false` when there are none (1
-    /// statement).
+    /// Takes the voter's votes back that were set aside: they count again. `false` when there are none, or
+    /// the round is not open (1 statement).
     pub async fn restore_votes(&mut self, round: RoundId, voter: VoterId) -> Result<bool, StoreError> {
         let rows: Vec<WithheldRow> = on_db!(self.on(), |db| sqlx::query_as(
             "DELETE FROM withheld_votes WHERE round_id = $1 AND member_id = $2
+               AND EXISTS (SELECT 1 FROM rounds r WHERE r.id = $1 AND r.state = 'open')
              RETURNING film_id, cast_at, source, value",
         )
         .bind(round.0)

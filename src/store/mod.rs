@@ -7,6 +7,7 @@
 //! Every statement goes through a counting executor, so [`Store::statements`] is the truth.
 
 mod audit;
+mod ballots;
 mod codec;
 mod counted;
 mod db;

@@ -204,13 +204,15 @@ impl Tx {
         Ok(count(voters))
     }
 
-    /// Drops all votes of a round, which mean nothing under its new rules. How many there were.
+    /// Drops all votes of a round, which cannot be taken over under its new rules, and those that were set
+    /// aside. How many counted.
     pub async fn delete_round_votes(&mut self, round: RoundId) -> Result<u64, StoreError> {
         let (votes,): (i64,) = on_db!(self.on(), |db| sqlx::query_as(
             "SELECT COUNT(*) FROM votes WHERE round_id = $1",
         )
         .bind(round.0)
         .fetch_one(db))?;
+        self.delete_withheld_votes(round).await?;
         on_db!(self.on(), |db| sqlx::query(
             "DELETE FROM votes WHERE round_id = $1"
         )
@@ -218,6 +220,16 @@ impl Tx {
         .execute(db)
         .map_ok(drop))?;
         Ok(votes.unsigned_abs())
+    }
+
+    /// Drops the votes of a round that were set aside.
+    pub async fn delete_withheld_votes(&mut self, round: RoundId) -> Result<(), StoreError> {
+        on_db!(self.on(), |db| sqlx::query(
+            "DELETE FROM withheld_votes WHERE round_id = $1"
+        )
+        .bind(round.0)
+        .execute(db)
+        .map_ok(drop))
     }
 
     /// Drops the ballots of a round that were being filled in.
@@ -274,12 +286,12 @@ impl Tx {
         Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
     }
 
-    /// Has all of the server's active proposals wait for the end of this run-off, but for `runs_off`.
+    /// Has all of the server's active proposals wait for the end of this run-off, but for the `tied`.
     pub async fn hold_proposals(
         &mut self,
         guild: GuildId,
         run_off: RoundId,
-        runs_off: &[ProposalId],
+        tied: &[ProposalId],
     ) -> Result<(), StoreError> {
         on_db!(self.on(), |db| sqlx::query(
             "UPDATE proposals SET waits_for = $2 WHERE guild_id = $1 AND state = 'active'",
@@ -288,7 +300,7 @@ impl Tx {
         .bind(run_off.0)
         .execute(db)
         .map_ok(drop))?;
-        for proposal in runs_off {
+        for proposal in tied {
             on_db!(self.on(), |db| sqlx::query(
                 "UPDATE proposals SET waits_for = NULL WHERE id = $1"
             )

@@ -99,20 +99,37 @@ impl Store {
             Db::Postgres(db) => {
                 let patience = db.patience();
                 let [first, second, third] = searches.map(for_postgres);
-                // What matches is found by the index first and put in order then: a walk in the order of
-                // votes would be endless where two common words never meet. A plan for these very terms is
-                // worth its making.
+                // The popular films have an index of their own; the rest is looked through only where those are
+                // too few. What matches is found first and put in order then: a walk in the order of votes
+                // would be endless where two common words never meet. A plan for these very terms is worth
+                // its making.
                 let found = sqlx::query_as(
                     "WITH one AS MATERIALIZED (
-                              SELECT place FROM title_search WHERE words @@ CAST($1 AS tsquery)),
+                              SELECT place FROM title_search
+                              WHERE place <= 30000 AND words @@ CAST($1 AS tsquery)
+                              ORDER BY place LIMIT $4),
+                          more_one AS MATERIALIZED (
+                              SELECT place FROM title_search
+                              WHERE (SELECT COUNT(*) FROM one) < $4 AND words @@ CAST($1 AS tsquery)),
                           two AS MATERIALIZED (
-                              SELECT place FROM title_search WHERE words @@ CAST($2 AS tsquery)),
+                              SELECT place FROM title_search
+                              WHERE place <= 30000 AND words @@ CAST($2 AS tsquery)
+                              ORDER BY place LIMIT $4),
+                          more_two AS MATERIALIZED (
+                              SELECT place FROM title_search
+                              WHERE (SELECT COUNT(*) FROM two) < $4 AND words @@ CAST($2 AS tsquery)),
                           three AS MATERIALIZED (
-                              SELECT place FROM title_search WHERE words @@ CAST($3 AS tsquery))
+                              SELECT place FROM title_search
+                              WHERE place <= 30000 AND words @@ CAST($3 AS tsquery)
+                              ORDER BY place LIMIT $4),
+                          more_three AS MATERIALIZED (
+                              SELECT place FROM title_search
+                              WHERE (SELECT COUNT(*) FROM three) < $4 AND words @@ CAST($3 AS tsquery))
                      SELECT imdb_id, title, original_title, year, rating_tenths, votes FROM titles WHERE place IN (
-                         (SELECT place FROM one ORDER BY place LIMIT $4)
-                         UNION (SELECT place FROM two ORDER BY place LIMIT $4)
-                         UNION (SELECT place FROM three ORDER BY place LIMIT $4))",
+                         SELECT place FROM one UNION SELECT place FROM two UNION SELECT place FROM three
+                         UNION (SELECT place FROM more_one ORDER BY place LIMIT $4)
+                         UNION (SELECT place FROM more_two ORDER BY place LIMIT $4)
+                         UNION (SELECT place FROM more_three ORDER BY place LIMIT $4))",
                 )
                 .bind(first)
                 .bind(second)

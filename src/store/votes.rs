@@ -1,5 +1,7 @@
 //! Votes: a ballot is its rows, and what is shown is always counted from them.
 
+use sqlx::{Executor, Postgres, Sqlite};
+
 use crate::domain::film::Film;
 use crate::domain::ids::{FilmId, GuildId, MemberId, ProposalId, RoundId};
 use crate::domain::proposal::ProposalState;
@@ -7,6 +9,7 @@ use crate::domain::round::Round;
 use crate::domain::voter::VoterId;
 
 use super::codec::{FilmRow, count, proposal_state};
+use super::counted::Counted;
 use super::db::{Db, on_db};
 use super::error::StoreError;
 use super::rounds::{RoundRow, round_columns};
@@ -90,33 +93,21 @@ impl Store {
         round: RoundId,
         voter: impl Into<VoterId>,
     ) -> Result<Vec<BallotRow>, StoreError> {
-        let rows: Vec<LineRow> = on_db!(self.reader(), |db| {
-            sqlx::query_as(
-                "SELECT p.id AS proposal_id, v.value,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM proposals p JOIN films f ON f.id = p.film_id
-             LEFT JOIN votes v ON v.round_id = $2 AND v.member_id = $3 AND v.film_id = p.film_id
-             WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL
-             ORDER BY p.proposed_at, p.id LIMIT $4",
-            )
-            .bind(guild.to_db())
-            .bind(round.0)
-            .bind(voter.into().to_db())
-            .bind(BALLOT_LINES)
-            .fetch_all(db)
-        })?;
-        Ok(rows
-            .into_iter()
-            .map(|row| BallotRow {
-                proposal: ProposalId(row.proposal_id),
-                film: row.film.into_film(),
-                value: row.value.map(|value| count(value.into())),
-            })
-            .collect())
+        list_ballot_lines(self.reader(), guild, round, voter.into()).await
     }
 }
 
 impl Tx {
+    /// As [`Store::list_ballot_lines`], within this transaction.
+    pub async fn list_ballot_lines(
+        &mut self,
+        guild: GuildId,
+        round: RoundId,
+        voter: VoterId,
+    ) -> Result<Vec<BallotRow>, StoreError> {
+        list_ballot_lines(self.on(), guild, round, voter).await
+    }
+
     /// Keeps the round as it is, and the member's ballot in it to this transaction, until it ends: the
     /// round cannot be closed under a vote, and two clicks of one member come one after the other.
     /// Others' votes do not wait. To be called before a ballot is read or changed.
@@ -296,4 +287,37 @@ impl Tx {
         .fetch_one(db))?;
         Ok(count(votes))
     }
+}
+
+async fn list_ballot_lines<'c, S, P>(
+    on: Db<Counted<'c, S>, Counted<'c, P>>,
+    guild: GuildId,
+    round: RoundId,
+    voter: VoterId,
+) -> Result<Vec<BallotRow>, StoreError>
+where
+    S: Executor<'c, Database = Sqlite>,
+    P: Executor<'c, Database = Postgres>,
+{
+    let rows: Vec<LineRow> = on_db!(on, |db| sqlx::query_as(
+        "SELECT p.id AS proposal_id, v.value,
+                f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
+         FROM proposals p JOIN films f ON f.id = p.film_id
+         LEFT JOIN votes v ON v.round_id = $2 AND v.member_id = $3 AND v.film_id = p.film_id
+         WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL
+         ORDER BY p.proposed_at, p.id LIMIT $4",
+    )
+    .bind(guild.to_db())
+    .bind(round.0)
+    .bind(voter.to_db())
+    .bind(BALLOT_LINES)
+    .fetch_all(db))?;
+    Ok(rows
+        .into_iter()
+        .map(|row| BallotRow {
+            proposal: ProposalId(row.proposal_id),
+            film: row.film.into_film(),
+            value: row.value.map(|value| count(value.into())),
+        })
+        .collect())
 }

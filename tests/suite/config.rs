@@ -145,6 +145,7 @@ fn the_names_that_scripts_rely_on_are_read() {
         .with("MARQUEE_METADATA__TMDB__BASE_URL", "http://[::1]:4002/3")
         .with("MARQUEE_METADATA__TMDB__ACCESS_TOKEN", "abc.def")
         .with("MARQUEE_METADATA__CINEMETA__BASE_URL", "http://127.0.0.2:4003")
+        .with("MARQUEE_METADATA__WIKIDATA__BASE_URL", "http://127.0.0.1:4004")
         .with("MARQUEE_METADATA__FETCH_TIMEOUT", "1500ms")
         .with("MARQUEE_METADATA__CACHE_TTL", "23h 59m")
         .with("MARQUEE_OPS__LISTEN", "127.0.0.1:0")
@@ -158,6 +159,10 @@ fn the_names_that_scripts_rely_on_are_read() {
     assert_eq!(metadata.tmdb_base_url.as_str(), "http://[::1]:4002/3");
     assert_eq!(metadata.tmdb_access_token.unwrap().expose_secret(), "abc.def");
     assert_eq!(metadata.cinemeta_base_url.as_str(), "http://127.0.0.2:4003/");
+    assert_eq!(
+        metadata.wikidata_base_url.unwrap().as_str(),
+        "http://127.0.0.1:4004/"
+    );
     assert_eq!(metadata.fetch_timeout, Duration::from_millis(1500));
     assert_eq!(config.ops.listen.unwrap().port(), 0);
 }
@@ -180,6 +185,14 @@ fn providers_are_by_default_all_that_are_configured() {
             .count(),
         2
     );
+}
+
+#[test]
+fn wikidata_can_be_switched_off() {
+    let asked = Case::new("").config().metadata.wikidata_base_url;
+    assert_eq!(asked.unwrap().as_str(), "https://query.wikidata.org/");
+    let off = Case::new("[metadata.wikidata]\nbase_url = \"off\"");
+    assert_eq!(off.config().metadata.wikidata_base_url, None);
 }
 
 #[test]

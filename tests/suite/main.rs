@@ -8,6 +8,7 @@ mod docs;
 mod doctor;
 mod e2e;
 mod harness;
+mod hygiene;
 mod ops;
 mod process;
 mod recount;

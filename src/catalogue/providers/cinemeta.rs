@@ -1,11 +1,11 @@
 //! Cinemeta: Stremio's catalogue. Needs no key; its ratings are IMDb's.
 
-use super::encoded;
+use super::{encoded, last_year};
 use crate::catalogue::fault::{Fault, Object, judge_status, read_object};
 use crate::catalogue::fetcher::{Answer, Fetcher, Site};
-use crate::catalogue::hygiene::{RawFilm, RawHit};
+use crate::catalogue::hygiene::{RawFilm, RawHit, RawSeries};
 use crate::catalogue::settings::{CatalogueError, CatalogueSettings};
-use crate::catalogue::tolerant::{object, objects, text, texts};
+use crate::catalogue::tolerant::{number, object, objects, text, texts};
 use crate::domain::film::Source;
 use crate::domain::ids::ImdbId;
 
@@ -34,9 +34,24 @@ impl Cinemeta {
         })
     }
 
-    pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
-        let body = self.get(&format!("/meta/movie/{id}.json")).await?;
-        Ok(film(&body))
+    /// A film or, if it may be one, a series or a season of one, which it keeps apart.
+    pub(super) async fn film(&self, id: &ImdbId, may_be_series: bool) -> Result<Option<RawFilm>, Fault> {
+        let title = id.title_id();
+        if id.season().is_none() {
+            let body = self.get(&format!("/meta/movie/{title}.json")).await?;
+            if let Some(film) = object(&body, "meta").and_then(raw_film) {
+                return Ok(Some(film));
+            }
+            if !may_be_series {
+                return Ok(None);
+            }
+        }
+        let body = match self.get(&format!("/meta/series/{title}.json")).await {
+            // It said that it has no such film; that it cannot tell of series does not unsay it.
+            Err(_) if id.season().is_none() => return Ok(None),
+            answered => answered?,
+        };
+        Ok(object(&body, "meta").and_then(|meta| raw_series(meta, id.season())))
     }
 
     pub(super) async fn search(&self, title: &str) -> Result<Vec<RawHit>, Fault> {
@@ -50,19 +65,16 @@ impl Cinemeta {
     }
 }
 
-/// All that an answer may hold, whatever was asked: a film, and the rows of a search.
+/// All that an answer may hold, whatever was asked: a film or series, and the rows of a search.
 pub(super) fn contents(answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>), Fault> {
     let body = judge(answer)?;
-    Ok((film(&body), hits(&body)))
+    let series = object(&body, "meta").and_then(|meta| raw_series(meta, None));
+    Ok((series, hits(&body)))
 }
 
 fn judge(answer: &Answer) -> Result<Object, Fault> {
     judge_status(answer)?;
     read_object(&answer.body)
-}
-
-fn film(body: &Object) -> Option<RawFilm> {
-    object(body, "meta").and_then(raw_film)
 }
 
 fn hits(body: &Object) -> Vec<RawHit> {
@@ -84,6 +96,38 @@ fn raw_film(meta: &Object) -> Option<RawFilm> {
         trailer: objects(meta, "trailers")
             .filter(|trailer| text(trailer, &["type"]).is_none_or(|kind| kind == "Trailer"))
             .find_map(|trailer| text(trailer, &["source"])),
+        ..RawFilm::default()
+    })
+}
+
+/// A series or, when there are episodes of it, a season. Nothing says whether a series goes on but the
+/// open end of its years.
+fn raw_series(meta: &Object, season: Option<u16>) -> Option<RawFilm> {
+    let film = raw_film(meta)?;
+    let numbers = objects(meta, "videos").filter_map(|video| number(video, "season"));
+    let Some(season) = season else {
+        let ended = text(meta, &["releaseInfo", "year"]).and_then(|years| last_year(&years));
+        return Some(RawFilm {
+            series: Some(RawSeries {
+                ended,
+                seasons: numbers.max(),
+                episodes: None,
+            }),
+            ..film
+        });
+    };
+    let mut episodes =
+        objects(meta, "videos").filter(|video| number(video, "season") == Some(u64::from(season)));
+    let first = episodes.next()?;
+    Some(RawFilm {
+        year: text(first, &["released", "firstAired"]),
+        // Those of the whole series would be taken for the season's.
+        rating: None,
+        series: Some(RawSeries {
+            episodes: u64::try_from(episodes.count() + 1).ok(),
+            ..RawSeries::default()
+        }),
+        ..film
     })
 }
 

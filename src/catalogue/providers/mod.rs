@@ -6,6 +6,7 @@
 mod cinemeta;
 mod omdb;
 mod tmdb;
+mod wikidata;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use super::fault::Fault;
 use super::fetcher::{Answer, Fetcher};
 use super::health::Health;
 use super::hygiene::{RawFilm, RawHit};
+use super::links::FilmLink;
 use super::settings::{CatalogueError, CatalogueSettings};
 use super::throttle::{Limits, Throttle};
 use crate::clock::Clock;
@@ -25,6 +27,7 @@ use crate::domain::ids::ImdbId;
 use cinemeta::Cinemeta;
 use omdb::Omdb;
 use tmdb::Tmdb;
+use wikidata::Wikidata;
 
 /// What is percent-encoded in a path or a query: everything but what no URL gives a meaning.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
@@ -59,10 +62,11 @@ enum Kind {
     Tmdb(Tmdb),
     Omdb(Omdb),
     Cinemeta(Cinemeta),
+    Wikidata(Wikidata),
 }
 
 impl Provider {
-    /// The provider as configured; `None` when it lacks its key.
+    /// The provider as configured; `None` when it lacks its key or is switched off.
     pub(super) fn configured(
         source: Source,
         settings: &CatalogueSettings,
@@ -72,7 +76,7 @@ impl Provider {
     ) -> Result<Option<Arc<Self>>, CatalogueError> {
         let daily_limit = match source {
             Source::Omdb => settings.omdb.daily_limit,
-            Source::Tmdb | Source::Cinemeta => None,
+            Source::Tmdb | Source::Cinemeta | Source::Wikidata => None,
         };
         let budget = Arc::new(Budget::new(clock.clone(), daily_limit));
         let fetcher = &fetcher.within(Arc::clone(&budget));
@@ -80,6 +84,7 @@ impl Provider {
             Source::Tmdb => Tmdb::configured(settings, fetcher, clock)?.map(Kind::Tmdb),
             Source::Omdb => Omdb::configured(settings, fetcher)?.map(Kind::Omdb),
             Source::Cinemeta => Some(Kind::Cinemeta(Cinemeta::configured(settings, fetcher)?)),
+            Source::Wikidata => Wikidata::configured(settings, fetcher)?.map(Kind::Wikidata),
         };
         let provider = |kind| {
             Arc::new(Self {
@@ -102,12 +107,14 @@ impl Provider {
         }
     }
 
-    /// What it knows about a film; `None` when it has no such film.
-    pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
+    /// What it knows about a film; `None` when it has no such film. One that keeps series apart looks
+    /// among them if it `may_be_series`; the others tell what it is.
+    pub(super) async fn film(&self, id: &ImdbId, may_be_series: bool) -> Result<Option<RawFilm>, Fault> {
         match &self.kind {
             Kind::Tmdb(tmdb) => tmdb.film(id).await,
             Kind::Omdb(omdb) => omdb.film(id).await,
-            Kind::Cinemeta(cinemeta) => cinemeta.film(id).await,
+            Kind::Cinemeta(cinemeta) => cinemeta.film(id, may_be_series).await,
+            Kind::Wikidata(_) => Ok(None),
         }
     }
 
@@ -117,14 +124,24 @@ impl Provider {
             Kind::Tmdb(tmdb) => tmdb.search(title, year).await,
             Kind::Omdb(omdb) => omdb.search(title, year).await,
             Kind::Cinemeta(cinemeta) => cinemeta.search(title).await,
+            Kind::Wikidata(_) => Ok(Vec::new()),
         }
     }
 
-    /// The IMDb id behind a TMDB number, if this is TMDB and it has one.
-    pub(super) async fn imdb_id_of(&self, tmdb_id: u64) -> Result<Option<ImdbId>, Fault> {
-        match &self.kind {
-            Kind::Tmdb(tmdb) => tmdb.imdb_id_of(tmdb_id).await,
-            Kind::Omdb(_) | Kind::Cinemeta(_) => Ok(None),
+    /// Whether it may know what is behind such a link.
+    pub(super) const fn resolves(&self, link: &FilmLink) -> bool {
+        matches!(
+            (&self.kind, link),
+            (Kind::Tmdb(_), FilmLink::Tmdb(_)) | (Kind::Wikidata(_), _)
+        )
+    }
+
+    /// The IMDb id behind a link; `None` when it knows none.
+    pub(super) async fn resolve(&self, link: &FilmLink) -> Result<Option<ImdbId>, Fault> {
+        match (&self.kind, link) {
+            (Kind::Tmdb(tmdb), FilmLink::Tmdb(number)) => tmdb.imdb_id_of(*number).await,
+            (Kind::Wikidata(wikidata), link) => wikidata.imdb_id_of(link).await,
+            _ => Ok(None),
         }
     }
 }
@@ -135,6 +152,7 @@ pub(super) fn contents(source: Source, answer: &Answer) -> Result<(Option<RawFil
         Source::Tmdb => tmdb::contents(answer),
         Source::Omdb => omdb::contents(answer),
         Source::Cinemeta => cinemeta::contents(answer),
+        Source::Wikidata => Ok((None, Vec::new())),
     }
 }
 
@@ -152,12 +170,24 @@ const fn limits(source: Source) -> Limits {
             burst: 40,
             at_a_time: 32,
         },
+        // Its operators allow five queries of one asker at a time.
+        Source::Wikidata => Limits {
+            per_second: 5,
+            burst: 10,
+            at_a_time: 5,
+        },
     }
 }
 
 /// A text as it stands in a path or a query.
 fn encoded(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// The year of a series' last episode in `2008–2013`: none in `2008–`, and in `2019` the same one.
+fn last_year(years: &str) -> Option<String> {
+    let last = years.rsplit(['–', '-']).next().map_or("", str::trim);
+    (!last.is_empty()).then(|| last.to_owned())
 }
 
 /// The part of the waiting time that a secondary request within a search may take.

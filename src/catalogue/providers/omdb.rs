@@ -2,11 +2,12 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::last_year;
 use crate::catalogue::fault::{Fault, NamedTime, Object, judge_status, read_object};
 use crate::catalogue::fetcher::{Answer, Fetcher, Site};
-use crate::catalogue::hygiene::{RawFilm, RawHit};
+use crate::catalogue::hygiene::{RawFilm, RawHit, RawSeries};
 use crate::catalogue::settings::{CatalogueError, CatalogueSettings};
-use crate::catalogue::tolerant::{objects, text, texts};
+use crate::catalogue::tolerant::{number, objects, text, texts};
 use crate::domain::film::Source;
 use crate::domain::ids::ImdbId;
 
@@ -34,9 +35,22 @@ impl Omdb {
         }))
     }
 
+    /// A film, a series, or a season of one, for which it is asked twice.
     pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
-        let hit = self.get(&[("i", id.as_str()), ("plot", "short")]).await?;
-        Ok(hit.as_ref().and_then(film))
+        let query = [("i", id.title_id()), ("plot", "short")];
+        let Some(hit) = self.get(&query).await? else {
+            return Ok(None);
+        };
+        let Some(season) = id.season() else {
+            return Ok(film(&hit));
+        };
+        if !is_of_type(&hit, "series") {
+            return Ok(None);
+        }
+        let season = season.to_string();
+        let query = [("i", id.title_id()), ("Season", season.as_str())];
+        let found = self.get(&query).await?;
+        Ok(found.and_then(|found| raw_season(&hit, &found)))
     }
 
     pub(super) async fn search(&self, title: &str, year: Option<u16>) -> Result<Vec<RawHit>, Fault> {
@@ -100,11 +114,16 @@ fn judge_error(error: &str, answer: &Answer) -> Result<Option<Object>, Fault> {
     Err(Fault::Transient("an error of its own"))
 }
 
-/// Series, episodes and games have ids of the same form, and are no films.
+/// A film or a series. Episodes and games have ids of the same form, and are neither.
 fn film(hit: &Object) -> Option<RawFilm> {
-    text(hit, &["Type"])
-        .is_none_or(|kind| kind.eq_ignore_ascii_case("movie"))
-        .then(|| raw_film(hit))
+    if is_of_type(hit, "series") {
+        return Some(raw_series(hit));
+    }
+    (is_of_type(hit, "movie") || text(hit, &["Type"]).is_none()).then(|| raw_film(hit))
+}
+
+fn is_of_type(hit: &Object, kind: &str) -> bool {
+    text(hit, &["Type"]).is_some_and(|said| said.eq_ignore_ascii_case(kind))
 }
 
 fn hits(found: &Object) -> Vec<RawHit> {
@@ -121,8 +140,35 @@ fn raw_film(hit: &Object) -> RawFilm {
         plot: text(hit, &["Plot"]),
         rating: text(hit, &["imdbRating"]),
         poster: text(hit, &["Poster"]),
-        trailer: None,
+        ..RawFilm::default()
     }
+}
+
+fn raw_series(hit: &Object) -> RawFilm {
+    RawFilm {
+        series: Some(RawSeries {
+            ended: text(hit, &["Year"]).and_then(|years| last_year(&years)),
+            seasons: number(hit, "totalSeasons"),
+            episodes: None,
+        }),
+        ..raw_film(hit)
+    }
+}
+
+/// A season without episodes is none.
+fn raw_season(series: &Object, season: &Object) -> Option<RawFilm> {
+    let first = objects(season, "Episodes").next()?;
+    let episodes = objects(season, "Episodes").count();
+    Some(RawFilm {
+        year: text(first, &["Released"]),
+        // Those of the whole series would be taken for the season's.
+        rating: None,
+        series: Some(RawSeries {
+            episodes: u64::try_from(episodes).ok(),
+            ..RawSeries::default()
+        }),
+        ..raw_film(series)
+    })
 }
 
 fn raw_hit(row: &Object) -> Option<RawHit> {

@@ -1,5 +1,9 @@
 //! TMDB: needs a token, which stands in a header; its ratings are its own.
 
+mod abroad;
+mod film;
+mod series;
+
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,14 +12,17 @@ use tokio::time::timeout;
 
 use super::{encoded, resolve_within};
 use crate::catalogue::fault::{Fault, Object, judge_status, read_object};
-use crate::catalogue::fetcher::{Answer, Fetcher, Site};
+use crate::catalogue::fetcher::{Answer, FetchFault, Fetcher, Site};
 use crate::catalogue::hygiene::{RawFilm, RawHit};
 use crate::catalogue::recent::Recent;
 use crate::catalogue::settings::{CatalogueError, CatalogueSettings};
-use crate::catalogue::tolerant::{number, object, objects, text, texts};
+use crate::catalogue::tolerant::{number, objects, text};
 use crate::clock::Clock;
 use crate::domain::film::Source;
 use crate::domain::ids::ImdbId;
+
+/// What is asked for a film or series with the rest of it, for servers elsewhere.
+const ABROAD: &str = "translations,watch/providers";
 
 /// How many rows of a search are resolved to IMDb ids: each costs a request.
 const ROWS_RESOLVED: usize = 6;
@@ -61,18 +68,26 @@ impl Tmdb {
         }))
     }
 
+    /// A film, a series, or a season of one.
     pub(super) async fn film(&self, id: &ImdbId) -> Result<Option<RawFilm>, Fault> {
         let query = [("external_source", "imdb_id")];
-        let Some(found) = self.get(&format!("/find/{id}"), &query).await? else {
+        let Some(found) = self.get(&format!("/find/{}", id.title_id()), &query).await? else {
             return Ok(None);
         };
-        // A series is found too, under `tv_results`: it is no film.
-        let Some(tmdb_id) = objects(&found, "movie_results").find_map(|row| number(row, "id")) else {
+        let first_in = |list| objects(&found, list).find_map(|row| Some((number(row, "id")?, row)));
+        if let Some((number, _)) = first_in("movie_results").filter(|_| id.season().is_none()) {
+            let film = self
+                .get_with(&format!("/movie/{number}"), "credits,videos")
+                .await?;
+            return Ok(film.map(|film| film::raw_film(&film)));
+        }
+        let Some((number, row)) = first_in("tv_results") else {
             return Ok(None);
         };
-        let query = [("append_to_response", "external_ids,credits,videos")];
-        let film = self.get(&format!("/movie/{tmdb_id}"), &query).await?;
-        Ok(film.map(|film| raw_film(&film)))
+        let series = self.get_with(&format!("/tv/{number}"), "videos").await?;
+        // The row says little, but that it is a series.
+        let series = series.as_ref().filter(|series| series.contains_key("name"));
+        Ok(series::raw_series(series.unwrap_or(row), id.season()))
     }
 
     pub(super) async fn search(&self, title: &str, year: Option<u16>) -> Result<Vec<RawHit>, Fault> {
@@ -117,8 +132,31 @@ impl Tmdb {
             .unwrap_or(Err(Fault::Transient("not in time")))
     }
 
+    /// What TMDB has under this path with these parts and those of [`ABROAD`]: in one answer, or in two
+    /// when that is longer than is read, as it is for the films with the longest credits.
+    async fn get_with(&self, path: &str, parts: &str) -> Result<Option<Object>, Fault> {
+        match self.request(path, &appended(&format!("{parts},{ABROAD}"))).await {
+            Err(FetchFault::TooLarge) => {}
+            answered => return judge(&answered?),
+        }
+        let (own, abroad) = (appended(parts), appended(ABROAD));
+        match tokio::join!(self.get(path, &own), self.get(path, &abroad)) {
+            (Ok(Some(mut film)), Ok(Some(abroad))) => {
+                film.extend(abroad);
+                Ok(Some(film))
+            }
+            // Each of them has the film itself.
+            (Ok(Some(film)), _) | (_, Ok(Some(film))) => Ok(Some(film)),
+            (neither, _) => neither,
+        }
+    }
+
     /// What TMDB has; `None` when it has nothing there.
     async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Option<Object>, Fault> {
+        judge(&self.request(path, query).await?)
+    }
+
+    async fn request(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, FetchFault> {
         let mut url = self.site.url(path);
         if !query.is_empty() {
             let query: Vec<String> = query
@@ -127,7 +165,7 @@ impl Tmdb {
                 .collect();
             url.set_query(Some(&query.join("&")));
         }
-        judge(&self.fetcher.get(&self.site, url).await?)
+        self.fetcher.get(&self.site, url).await
     }
 
     fn imdb_ids(&self) -> std::sync::MutexGuard<'_, Recent<u64, Option<ImdbId>>> {
@@ -135,8 +173,13 @@ impl Tmdb {
     }
 }
 
-/// All that an answer may hold, whatever was asked: a film, and the rows of a search. Their own numbers
-/// stand in for the IMDb ids that further requests would bring.
+/// Has these parts told along with what is asked for.
+const fn appended(parts: &str) -> [(&str, &str); 1] {
+    [("append_to_response", parts)]
+}
+
+/// All that an answer may hold, whatever was asked: a film or series, and the rows of a search. Their own
+/// numbers stand in for the IMDb ids that further requests would bring.
 pub(super) fn contents(answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>), Fault> {
     let Some(body) = judge(answer)? else {
         return Ok((None, Vec::new()));
@@ -145,7 +188,12 @@ pub(super) fn contents(answer: &Answer) -> Result<(Option<RawFilm>, Vec<RawHit>)
         let stand_in = format!("tt{:07}", number(row, "id")?);
         raw_hit(row, stand_in.parse().ok()?)
     });
-    Ok((Some(raw_film(&body)), hits.collect()))
+    let told = if body.contains_key("title") {
+        Some(film::raw_film(&body))
+    } else {
+        series::raw_series(&body, None)
+    };
+    Ok((told, hits.collect()))
 }
 
 /// A 401 is the key's fault and a 404 means that there is no such film only when TMDB itself says so.
@@ -162,68 +210,17 @@ fn judge(answer: &Answer) -> Result<Option<Object>, Fault> {
     }
 }
 
-fn raw_film(film: &Object) -> RawFilm {
-    let directors = object(film, "credits")
-        .into_iter()
-        .flat_map(|credits| objects(credits, "crew"))
-        .filter(|member| text(member, &["job"]).is_some_and(|job| job == "Director"))
-        .filter_map(|member| text(member, &["name"]))
-        .collect();
-    RawFilm {
-        title: text(film, &["title", "original_title"]),
-        year: text(film, &["release_date"]),
-        runtime: text(film, &["runtime"]),
-        genres: texts(film, &["genres"]),
-        directors,
-        plot: text(film, &["overview"]),
-        rating: rating(film),
-        poster: text(film, &["poster_path"]).and_then(|path| poster_url(&path)),
-        trailer: object(film, "videos").and_then(trailer),
-    }
-}
-
 fn raw_hit(row: &Object, imdb_id: ImdbId) -> Option<RawHit> {
     Some(RawHit {
         imdb_id,
         title: text(row, &["title", "original_title"])?,
         year: text(row, &["release_date"]),
-        rating: rating(row),
+        rating: film::rating(row),
     })
-}
-
-/// Nobody's votes are no rating.
-fn rating(film: &Object) -> Option<String> {
-    number(film, "vote_count")
-        .filter(|votes| *votes > 0)
-        .and_then(|_| text(film, &["vote_average"]))
-}
-
-/// `/abc.jpg`, and nothing that leads elsewhere.
-fn poster_url(path: &str) -> Option<String> {
-    let name = path.strip_prefix('/')?;
-    let plain = !name.is_empty()
-        && !name.starts_with('.')
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
-    plain.then(|| format!("https://image.tmdb.org/t/p/w500/{name}"))
-}
-
-/// The first trailer on YouTube, or the first teaser.
-fn trailer(videos: &Object) -> Option<String> {
-    let of_kind = |kind: &'static str| {
-        objects(videos, "results")
-            .filter(|video| text(video, &["site"]).is_some_and(|site| site == "YouTube"))
-            .find(move |video| text(video, &["type"]).is_some_and(|said| said == kind))
-            .and_then(|video| text(video, &["key"]))
-    };
-    of_kind("Trailer").or_else(|| of_kind("Teaser"))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn class(status: u16, body: &str) -> Result<bool, Fault> {
@@ -256,38 +253,6 @@ mod tests {
             (200, "{}", Ok(true)),
         ] {
             assert_eq!(class(status, body), expected, "{status} {body}");
-        }
-    }
-
-    #[test]
-    fn empty_fields_are_no_data() {
-        let film = json!({
-            "title": "Alien", "poster_path": null, "release_date": "", "runtime": 0,
-            "vote_average": 0.0, "vote_count": 0, "genres": [], "overview": "",
-        });
-        let raw = raw_film(film.as_object().expect("an object"));
-        assert_eq!(raw.title.as_deref(), Some("Alien"));
-        assert_eq!(
-            (raw.poster, raw.year, raw.rating, raw.plot),
-            (None, None, None, None)
-        );
-    }
-
-    #[test]
-    fn a_poster_path_leads_nowhere_else() {
-        assert_eq!(
-            poster_url("/abc.jpg").as_deref(),
-            Some("https://image.tmdb.org/t/p/w500/abc.jpg")
-        );
-        for path in [
-            "abc.jpg",
-            "/../x.jpg",
-            "/a/b.jpg",
-            "//evil.tld/x.jpg",
-            "/a.jpg?x",
-            "/",
-        ] {
-            assert_eq!(poster_url(path), None, "{path}");
         }
     }
 }

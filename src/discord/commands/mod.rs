@@ -11,6 +11,7 @@ mod poll;
 pub(super) mod propose;
 mod propose_message;
 mod results;
+pub(super) mod round;
 pub(super) mod settings;
 pub(super) mod vote;
 mod withdraw;
@@ -30,6 +31,7 @@ pub fn all() -> Vec<poise::Command<Arc<Desk>, Infallible>> {
         vote::vote(),
         withdraw::withdraw(),
         movie::movie(),
+        round::round(),
         results::results(),
         limit::limit(),
         settings::settings(),

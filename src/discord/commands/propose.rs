@@ -86,6 +86,7 @@ pub fn await_late(
             Ok(FilmCardOutcome::Card(card)) => {
                 proposed.proposal.film = card.film;
                 proposed.details = card.details;
+                proposed.watch = card.watch;
                 Some(film::proposed(&proposed))
             }
             _ => None,

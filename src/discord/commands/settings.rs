@@ -179,8 +179,8 @@ fn follow_departed(desk: &Arc<Desk>, guild: GuildId) {
     let this = Arc::clone(desk);
     desk.tasks().spawn("members who left", async move {
         match this.service().apply_departed_votes(guild).await {
-            Ok(check) if check.changed => this.live().refresh(guild),
-            Ok(_) => {}
+            Ok(true) => this.live().refresh(guild),
+            Ok(false) => {}
             // The look before the count makes it good.
             Err(error) => tracing::warn!(%guild, %error, "members who left were not looked for"),
         }

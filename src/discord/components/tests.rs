@@ -3,12 +3,13 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::draft::Shift;
 use crate::domain::ids::KeyMint;
 
 fn any_control() -> impl Strategy<Value = Control> {
     let round = any::<i64>().prop_map(RoundId);
     let proposal = any::<i64>().prop_map(ProposalId);
-    (round, proposal, any::<u32>(), any::<i64>(), 0..17_u8).prop_map(
+    (round, proposal, any::<u32>(), any::<i64>(), 0..20_u8).prop_map(
         |(round, proposal, page, token, which)| match which {
             0 => Control::Toggle { round, proposal },
             1 => Control::ToggleOnPage {
@@ -32,11 +33,34 @@ fn any_control() -> impl Strategy<Value = Control> {
                 menu: SettingMenu::ALL[page as usize % SettingMenu::ALL.len()],
             },
             13 => Control::AuditPage { page },
-            14 => Control::ResultPage { round, page },
-            15 => Control::HowCounted { round },
+            14 => Control::DropVotes { token },
+            15 => Control::KeepVotes { token },
+            16 => Control::Draft {
+                round,
+                page,
+                ask: any_ask(proposal, token),
+            },
+            17 => Control::ResultPage { round, page },
+            18 => Control::HowCounted { round },
             _ => Control::ShowFilm,
         },
     )
+}
+
+/// One of all that a ballot with stars or ranks can be asked, by a number.
+fn any_ask(proposal: ProposalId, which: i64) -> DraftAsk {
+    let stars = u8::try_from(which.rem_euclid(6)).expect("few");
+    let to = Shift::ALL[usize::from(stars) % Shift::ALL.len()];
+    match which.rem_euclid(8) {
+        0 => DraftAsk::Film,
+        1 => DraftAsk::Stars { proposal, stars },
+        2 => DraftAsk::Next,
+        3 => DraftAsk::Ranked,
+        4 => DraftAsk::Move { proposal, to },
+        5 => DraftAsk::Undo,
+        6 => DraftAsk::Save,
+        _ => DraftAsk::Discard,
+    }
 }
 
 proptest! {
@@ -129,6 +153,12 @@ fn near_misses_are_nothing() {
         "m1.g.1.zzzzzzzzz",
         "m1.b.3w5e11264sgsg",
         "m1.t.١.2",
+        "m1.bd.1.1",
+        "m1.bd.1.1.q",
+        "m1.bd.1.1.s.1.6",
+        "m1.bd.1.1.s.1.05",
+        "m1.bd.1.1.m.1.x",
+        "m1.bd.1.1.w.w",
     ] {
         assert_eq!(Control::decode(text), None, "{text:?}");
     }

@@ -5,13 +5,14 @@ use crate::discord::commands::{movie, vote};
 use crate::discord::desk::Desk;
 use crate::discord::errors;
 use crate::discord::respond::{Delivery, Place, Reply};
+use crate::discord::views::ballot::Look;
 use crate::discord::views::{poll, results};
 use crate::domain::ids::{GuildId, ImdbId};
 use crate::domain::poll::PAGE_SIZE;
 
 /// Shows the member's own ballot.
 pub async fn my_ballot(click: &Click) -> Delivery {
-    let work = vote::reply(&click.desk, click.actor, 1);
+    let work = vote::reply(&click.desk, click.actor, Look::default());
     click.responder.answer_within(Place::Private, work).await
 }
 

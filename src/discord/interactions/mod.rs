@@ -6,9 +6,11 @@
 
 mod ballot;
 mod choice;
+mod draft;
 mod look;
 mod organize;
 mod result;
+mod round;
 mod vote;
 
 use std::panic::AssertUnwindSafe;
@@ -122,7 +124,8 @@ pub async fn component(desk: &Arc<Desk>, interaction: ComponentInteraction) {
     let delivery = match handled.await {
         Ok(delivery) => delivery,
         Err(_panic) => {
-            let what = format!("a panic while handling {control:?}");
+            // Not which film: the next line of the log names the member.
+            let what = format!("a panic while handling {}", name(control));
             responder.say_aside(errors::internal(&what, desk.clock())).await
         }
     };
@@ -155,11 +158,14 @@ async fn dispatch(click: &Click, control: Control) -> Delivery {
         Control::BallotSelect { round, page } => ballot::select(click, round, page).await,
         Control::BallotPage { page, .. } => ballot::turn(click, page).await,
         Control::BallotClear { round } => ballot::clear(click, round).await,
+        Control::Draft { round, page, ask } => draft::ask(click, round, page, ask).await,
         Control::ChooseFilm { token } => choice::film(click, token).await,
         Control::ProposeTyped { token } => choice::as_typed(click, token).await,
         Control::SettingsPage { page } => organize::settings(click, page).await,
         Control::Set { menu } => organize::set(click, menu).await,
         Control::AuditPage { page } => organize::audit(click, page).await,
+        Control::DropVotes { token } => round::drop_votes(click, token).await,
+        Control::KeepVotes { token } => round::keep_votes(click, token).await,
     }
 }
 
@@ -177,12 +183,15 @@ const fn name(control: Control) -> &'static str {
         Control::BallotSelect { .. } => "ballot_select",
         Control::BallotPage { .. } => "ballot_page",
         Control::BallotClear { .. } => "ballot_clear",
+        Control::Draft { ask, .. } => ask.name(),
         Control::ChooseFilm { .. } => "choose_film",
         Control::ProposeTyped { .. } => "propose_typed",
         Control::ShowFilm => "show_film",
         Control::SettingsPage { .. } => "settings_page",
         Control::Set { .. } => "set",
         Control::AuditPage { .. } => "audit_page",
+        Control::DropVotes { .. } => "drop_votes",
+        Control::KeepVotes { .. } => "keep_votes",
     }
 }
 

@@ -4,12 +4,15 @@ use std::pin::pin;
 use std::time::Duration;
 
 use super::{Click, foreign_reply};
-use crate::discord::errors;
+use crate::discord::commands::vote as command;
 use crate::discord::live::{NewLive, canvas};
 use crate::discord::respond::{Delivery, Place, Reply};
 use crate::discord::views::{poll, voted};
 use crate::domain::ids::{ProposalId, RoundId};
 use crate::domain::poll::LiveMessage;
+use crate::domain::refusal::Refusal;
+use crate::service::ServiceError;
+use crate::service::ballot::Voted;
 use crate::service::poll::PollDraft;
 
 /// A vote that is not committed by then is announced as being worked on, privately.
@@ -24,29 +27,51 @@ pub async fn toggle(click: &Click, round: RoundId, proposal: ProposalId) -> Deli
     let mut vote = pin!(desk.service().toggle_vote(click.actor, round, proposal));
     let Ok(outcome) = tokio::time::timeout(COMMIT_WITHIN, vote.as_mut()).await else {
         let work = async {
-            desk.reply(vote.await, |voted| {
-                desk.live().refresh(click.actor.guild);
-                Reply::Shown(voted::screen(&voted, round))
-            })
+            match vote.await {
+                Ok(voted) => {
+                    desk.live().refresh(click.actor.guild);
+                    Reply::Shown(voted::screen(&voted, round))
+                }
+                Err(error) => command::instead(desk, click.actor, proposal, &error).await,
+            }
         };
         return click.responder.answer_within(Place::Private, work).await;
     };
     match outcome {
         // Where the message cannot tell it, the member is told: a vote that moved takes one away elsewhere, and
         // hidden counts show nothing. The message follows with the next redraw.
-        Ok(voted) if click.private || !click.genuine || voted.moved || voted.hidden => {
+        Ok(voted) if click.private || !click.genuine || tells_more(&voted) => {
             desk.live().refresh(click.actor.guild);
             let confirmation = Reply::Shown(voted::screen(&voted, round));
             click.responder.answer(Place::Private, confirmation).await
         }
         Ok(_voted) => show(click).await,
         Err(error) => {
-            // The message offers what is no more: it is out of date.
-            desk.live().refresh(click.actor.guild);
-            let refusal = errors::reply(&error, desk.clock());
-            click.responder.answer(Place::InPlace, refusal).await
+            if !is_up_to_date(&error) {
+                // The message offers what is no more.
+                desk.live().refresh(click.actor.guild);
+            }
+            let instead = command::instead(desk, click.actor, proposal, &error);
+            if matches!(error, ServiceError::Refused(Refusal::NeedsBallot { .. })) {
+                // The ballot has to be read first.
+                return click.responder.answer_within(Place::Private, instead).await;
+            }
+            click.responder.answer(Place::Private, instead.await).await
         }
     }
+}
+
+/// Whether the member is to be told of what the poll's message does not show.
+const fn tells_more(voted: &Voted) -> bool {
+    voted.hidden || voted.moved_from.is_some()
+}
+
+/// Whether the message with the button was right to offer what was refused.
+const fn is_up_to_date(error: &ServiceError) -> bool {
+    matches!(
+        error,
+        ServiceError::Refused(Refusal::VoteLimit { .. } | Refusal::NeedsBallot { .. })
+    )
 }
 
 /// Answers a click whose vote is committed: the live message by its new state or, when it was just
@@ -142,11 +167,18 @@ pub async fn toggle_on_page(click: &Click, round: RoundId, proposal: ProposalId,
         let voted = desk.service().toggle_vote(click.actor, round, proposal).await;
         let voted = match voted {
             Ok(voted) => voted,
-            Err(error) => return errors::reply(&error, desk.clock()),
+            Err(error) => return command::instead(desk, click.actor, proposal, &error).await,
         };
         desk.live().refresh(click.actor.guild);
         match desk.service().read_poll(click.actor.guild, page).await {
-            Ok(draft) => Reply::Shown(poll::screen(&draft.page, poll::Audience::Private)),
+            Ok(draft) => {
+                let page = poll::screen(&draft.page, poll::Audience::Private);
+                Reply::Shown(if tells_more(&voted) {
+                    voted::above(page, &voted)
+                } else {
+                    page
+                })
+            }
             Err(error) => {
                 // The vote is counted, whatever the page says.
                 tracing::warn!(%error, "a page could not be redrawn after a vote");
@@ -161,11 +193,13 @@ pub async fn toggle_on_page(click: &Click, round: RoundId, proposal: ProposalId,
 pub async fn vote_for(click: &Click, round: RoundId, proposal: ProposalId) -> Delivery {
     let desk = &click.desk;
     let work = async {
-        let outcome = desk.service().add_vote(click.actor, round, proposal).await;
-        desk.reply(outcome, |voted| {
-            desk.live().refresh(click.actor.guild);
-            Reply::Shown(voted::screen(&voted, round))
-        })
+        match desk.service().add_vote(click.actor, round, proposal).await {
+            Ok(voted) => {
+                desk.live().refresh(click.actor.guild);
+                Reply::Shown(voted::screen(&voted, round))
+            }
+            Err(error) => command::instead(desk, click.actor, proposal, &error).await,
+        }
     };
     click.responder.answer_within(Place::Private, work).await
 }

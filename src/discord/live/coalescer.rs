@@ -231,6 +231,19 @@ impl<C: Canvas> Coalescer<C> {
         Ok(before)
     }
 
+    /// Does this to a server's message while nobody draws; if the message was the live one, none is known from
+    /// there on.
+    pub async fn alone<T>(&self, guild: GuildId, message: MessageId, work: impl Future<Output = T>) -> T {
+        let board = self.board(guild);
+        let _gate = board.gate.lock().await;
+        let done = work.await;
+        let mut state = board.state();
+        if state.live.is_some_and(|live| live.message == message) {
+            state.live = None;
+        }
+        done
+    }
+
     fn boards(&self) -> MutexGuard<'_, HashMap<GuildId, Arc<Board>>> {
         self.boards.lock().unwrap_or_else(PoisonError::into_inner)
     }

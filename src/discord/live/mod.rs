@@ -6,6 +6,7 @@
 //! reaction.
 
 pub mod canvas;
+mod closing;
 pub mod coalescer;
 pub mod numbers;
 mod promises;
@@ -90,6 +91,7 @@ impl LivePolls {
                 .build(),
         };
         this.keep(heard);
+        this.tell_ends();
         this
     }
 

@@ -15,7 +15,7 @@ pub struct About<'a> {
     pub version: &'a str,
     /// How long it has been running.
     pub uptime: Duration,
-    /// The film databases that are configured, in the order in which they are asked.
+    /// The databases that are configured, in the order in which they are asked.
     pub providers: &'a [ProviderHealth],
     /// Whether a local index of IMDb's titles is loaded.
     pub imdb_titles: bool,
@@ -102,10 +102,11 @@ const IMDB_CREDIT: &str = "Information courtesy of IMDb (https://www.imdb.com). 
 const fn attribution(source: Source) -> &'static str {
     match source {
         Source::Tmdb => {
-            "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB."
+            "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.\nWhere to watch a film: data from JustWatch, by way of TMDB."
         }
         Source::Omdb => "Film data from the [OMDb API](https://www.omdbapi.com/), CC BY-NC 4.0.",
         Source::Cinemeta => "Film data from Cinemeta, by [Stremio](https://www.stremio.com/).",
+        Source::Wikidata => "Links are looked up in [Wikidata](https://www.wikidata.org/), CC0.",
     }
 }
 

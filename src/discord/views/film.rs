@@ -32,6 +32,7 @@ pub fn proposed(proposed: &Proposed) -> Screen {
     let film = &proposal.film;
     let data = data(film);
     let mut parts: Vec<String> = data.and_then(words::facts).into_iter().collect();
+    parts.extend(data.and_then(directors));
     let pitch = proposal
         .pitch
         .as_deref()
@@ -42,6 +43,7 @@ pub fn proposed(proposed: &Proposed) -> Screen {
             .map(|pitch| format!("> {pitch}")),
     );
     parts.extend(plot(data, PLOT_SHORT));
+    parts.extend(proposed.watch.as_ref().and_then(words::where_to_watch));
     let slots = format!("{} of {} proposals used", proposed.slots_used, proposed.slots);
     let footer = match note(film, proposed.details) {
         Some(note) => format!("{slots} · {note}"),
@@ -61,10 +63,15 @@ pub fn proposed(proposed: &Proposed) -> Screen {
     limits::fitted(Screen {
         content: format!("{} proposes a film.", words::mention(proposal.proposed_by)),
         embeds: vec![embed],
-        rows: vec![Row::Buttons(vec![
-            Button::new("Vote for it", Style::Success, vote),
-            Button::new("My ballot", Style::Secondary, Control::MyBallot { round }),
-        ])],
+        rows: vec![Row::Buttons(
+            [
+                Button::new("Vote for it", Style::Success, vote),
+                Button::new("My ballot", Style::Secondary, Control::MyBallot { round }),
+            ]
+            .into_iter()
+            .chain(trailer(data))
+            .collect(),
+        )],
     })
 }
 
@@ -75,9 +82,17 @@ pub fn card(card: &FilmCard) -> Screen {
     let mut parts: Vec<String> = data.and_then(words::facts).into_iter().collect();
     parts.extend(data.and_then(directors));
     parts.extend(plot(data, PLOT_MAX).map(|plot| format!("\n{plot}")));
+    parts.extend(
+        card.watch
+            .as_ref()
+            .and_then(words::where_to_watch)
+            .map(|watch| format!("\n{watch}")),
+    );
     let here = match (&card.proposed, &film.imdb_id) {
         (Some(here), _) => {
-            let votes = here.votes.map(|votes| format!(" · {}", words::votes(votes)));
+            let votes = here
+                .votes
+                .map(|votes| format!(" · {}", words::named_on(here.method, votes)));
             format!(
                 "\n**Proposed here** by {}{}",
                 words::mention(here.by),
@@ -107,13 +122,8 @@ pub fn card(card: &FilmCard) -> Screen {
         };
         Button::new("Vote for it", Style::Success, control)
     });
-    let trailer = data.and_then(|data| data.trailer_url.clone());
     let imdb = film.imdb_id.as_ref().map(|id| Button::link("IMDb", id.url()));
-    let buttons = vote
-        .into_iter()
-        .chain(trailer.map(|url| Button::link("Trailer", url)))
-        .chain(imdb)
-        .collect();
+    let buttons = vote.into_iter().chain(trailer(data)).chain(imdb).collect();
     limits::fitted(Screen {
         content: String::new(),
         embeds: vec![embed],
@@ -200,7 +210,12 @@ fn plot(data: Option<&FilmData>, max: usize) -> Option<String> {
         .filter(|plot| !plot.is_empty())
 }
 
-/// `Directed by A, B`.
+fn trailer(data: Option<&FilmData>) -> Option<Button> {
+    let url = data?.trailer_url.clone()?;
+    Some(Button::link("Trailer", url))
+}
+
+/// `Directed by A, B`; a series is created.
 fn directors(data: &FilmData) -> Option<String> {
     let names: Vec<String> = data
         .directors
@@ -209,7 +224,12 @@ fn directors(data: &FilmData) -> Option<String> {
         .filter(|name| !name.is_empty())
         .take(DIRECTORS)
         .collect();
-    (!names.is_empty()).then(|| format!("Directed by {}", names.join(", ")))
+    let done = if data.series.is_some() {
+        "Created"
+    } else {
+        "Directed"
+    };
+    (!names.is_empty()).then(|| format!("{done} by {}", names.join(", ")))
 }
 
 /// What there is to say about where a film's details stand.

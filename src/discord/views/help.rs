@@ -5,8 +5,9 @@ use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
 
 /// The commands that `/help` can explain, without the slash.
-pub const COMMANDS: [&str; 11] = [
-    "propose", "poll", "vote", "withdraw", "movie", "results", "limit", "settings", "audit", "about", "help",
+pub const COMMANDS: [&str; 12] = [
+    "propose", "poll", "vote", "withdraw", "movie", "round", "results", "limit", "settings", "audit",
+    "about", "help",
 ];
 
 const OVERVIEW: &str = "\
@@ -19,7 +20,8 @@ would watch.
 `/movie` shows a film's card without proposing it.
 `/results` shows what won, and how it was counted.
 `/withdraw` takes out a film that you proposed.
-Organizers have `/settings`, `/limit` and `/audit`.
+`/round status` says when the vote closes and how it is counted.
+Organizers have `/round`, `/settings`, `/limit` and `/audit`.
 `/about` says what runs here and where its data comes from.
 
 To propose a film that somebody linked: right-click the message (on a phone, hold it), then Apps, then **Propose \
@@ -46,7 +48,8 @@ fn explain(command: &str) -> &'static str {
         "propose" => {
             "Puts a film up for the vote.\n\n\
              `movie` A title picked from the list while you type; an IMDb id such as `tt0133093`; or a link to the \
-             film on IMDb, TMDB or Letterboxd.\n\
+             film on IMDb, TMDB or Letterboxd. Where the server allows series, the id or IMDb link of one, and with \
+             `s2` behind it its second season.\n\
              `pitch` Why it should be watched, in up to 200 characters. Optional.\n\n\
              A film that is already proposed is not proposed again: you are offered to vote for it. How many films \
              you may have up at a time stands under the answer."
@@ -70,6 +73,16 @@ fn explain(command: &str) -> &'static str {
             "Shows a film's card: poster, runtime, genres, director, rating, plot and trailer, and whether it is \
              proposed here.\n\n\
              `movie` A title picked from the list while you type, an IMDb id, or a link."
+        }
+        "round" => {
+            "One vote over all films that are up. Anyone may look; the rest is for organizers.\n\n\
+             `status` How it is counted, when it closes, how many have voted.\n\
+             `start` New rules, a name or a closing time for the open round, or a new round. What you leave out stays. \
+             `closes` takes `friday 20:00`, `in 3 days`, `2026-12-24 18:00`, in the server's time zone.\n\
+             `extend` Another closing time; `never` for none.\n\
+             `end` Closes it now and counts it.\n\
+             `cancel` Ends it without a result; the films stay up.\n\
+             `reopen` Undoes a close made by mistake, within a day, while the next round has no votes."
         }
         "results" => {
             "Shows what came of a round: the standings, what decided, how many voted, and the count step by step.\n\n\
@@ -120,8 +133,19 @@ fn card(title: &str, text: &str) -> Screen {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::discord::views::testing::assert_within_limits;
+    use crate::discord::views::testing::{any_text, assert_within_limits};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn any_name_of_a_command_gets_an_answer(name in any_text(100)) {
+            assert_within_limits(&command(&name));
+        }
+    }
 
     #[test]
     fn the_overview_names_every_command() {

@@ -16,6 +16,7 @@ pub mod poll;
 pub mod reaction;
 pub mod refusal;
 pub mod results;
+pub mod round;
 pub mod settings;
 pub mod voted;
 pub mod withdrawn;

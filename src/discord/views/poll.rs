@@ -5,9 +5,11 @@ use crate::discord::components::Control;
 use crate::discord::limits::{self, EMBEDS_TOTAL, ROW_BUTTONS, fair_cap, units};
 use crate::discord::screen::{Button, Embed, Row, Screen, Style};
 use crate::domain::ids::GuildId;
+use crate::domain::method::{BallotKind, Method};
 use crate::domain::poll::{Details, Entry, LiveMessage, PollPage};
 use crate::domain::reaction::Number;
-use crate::domain::round::RoundState;
+use crate::domain::round::{RoundState, Secrecy};
+use crate::domain::ties::TieRule;
 
 /// A round without a name of its own goes by this.
 const HEADING: &str = "What shall we watch?";
@@ -22,6 +24,9 @@ const PITCH_MAX: usize = 400;
 const PITCH_MIN: usize = 12;
 /// The mark of a quote and the line's end around a pitch, in units.
 const PITCH_FRAME: usize = 3;
+
+/// The longest seed, in units.
+const SEED_MAX: usize = 64;
 
 /// Before a film that has no number to react with.
 const UNNUMBERED: &str = "•";
@@ -68,9 +73,25 @@ fn heading(page: &PollPage, audience: Audience) -> String {
         lines.push(moved(live, guild));
     }
     lines.push(round.rules.method.sentence().to_owned());
-    if round.hides_counts() {
-        lines.push("Counts stay hidden until the close.".to_owned());
+    if round.hides_counts() || round.rules.secrecy == Secrecy::Anonymous {
+        lines.push(round.rules.secrecy.sentence().to_owned());
     }
+    if round.rules.picks > 1 {
+        lines.push(format!("{} films are picked.", round.rules.picks));
+    }
+    if round.runoff_of.is_some() {
+        lines.push("A run-off between the films that were tied; the others wait.".to_owned());
+    }
+    let seed = round
+        .draw_seed
+        .as_deref()
+        .filter(|_| round.rules.ties == TieRule::Draw);
+    lines.extend(seed.map(|seed| {
+        format!(
+            "-# Ties are drawn from this seed: `{}`",
+            words::code(seed, SEED_MAX)
+        )
+    }));
     let mut standing = Vec::new();
     match (round.state, round.closes_at) {
         (RoundState::Open, Some(at)) => standing.push(format!("Closes {}", words::relative(at))),
@@ -84,10 +105,23 @@ fn heading(page: &PollPage, audience: Audience) -> String {
     if audience == Audience::Channel && page.head.input.takes_reactions() {
         lines.push(by_reaction(page));
     }
+    if round.is_open() && !page.entries.is_empty() {
+        lines.extend(by_ballot(round.rules.method));
+    }
     if audience == Audience::Private {
         lines.push("-# Only you see this page. Votes here count like those in the channel.".to_owned());
     }
     lines.join("\n")
+}
+
+/// How to vote where a click alone cannot say it.
+fn by_ballot(method: Method) -> Option<String> {
+    let what = match method.ballot_kind() {
+        BallotKind::Set => return None,
+        BallotKind::Scores => "give stars",
+        BallotKind::Ranking => "rank the films",
+    };
+    Some(format!("-# Click a number or `My ballot` to {what}."))
 }
 
 /// How to vote by reaction, and what to do about films without a number: ten of them have one, and those
@@ -261,7 +295,7 @@ fn rows(page: &PollPage, audience: Audience) -> Vec<Row> {
                 },
             };
             let mark = button_mark(page, entry, audience);
-            let label = match entry.standing.votes {
+            let label = match entry.standing.votes.filter(|_| round.rules.method.button_votes()) {
                 Some(votes) => format!("{mark} · {votes}"),
                 None => mark,
             };
@@ -299,11 +333,10 @@ fn bottom(page: &PollPage, audience: Audience) -> Vec<Button> {
         buttons.push(turn("◀", page.page.saturating_sub(1)).enabled_if(page.page > 1));
         buttons.push(turn("▶", page.page.saturating_add(1)).enabled_if(page.page < pages));
     }
-    buttons.push(Button::new(
-        "Results so far",
-        Style::Secondary,
-        Control::Results { round },
-    ));
+    if !page.head.round.hides_counts() {
+        let results = Control::Results { round };
+        buttons.push(Button::new("Results so far", Style::Secondary, results));
+    }
     let elsewhere = match audience {
         Audience::Channel => None,
         Audience::Private => page.head.live.map(|live| (page.head.round.guild, live)),

@@ -29,6 +29,11 @@ pub fn screen(refusal: &Refusal) -> Screen {
         )),
         Refusal::ProposalLimit { limit } => Screen::text(limit_reached(*limit)),
         Refusal::VoteLimit { limit } => Screen::text(votes_spent(*limit)),
+        Refusal::BallotLimit { limit, left } => Screen::text(too_many(*limit, *left)),
+        Refusal::RulesChanged { round } => with_ballot(
+            "The rules of this round have changed since that ballot was opened. Open it again:",
+            *round,
+        ),
         Refusal::NeedsBallot { round } => with_ballot(
             "Films are ranked or given stars in this round, which one click cannot say. Open your ballot:",
             *round,
@@ -37,6 +42,11 @@ pub fn screen(refusal: &Refusal) -> Screen {
             "No film database knows `{imdb_id}`. Check the id on IMDb, or type the film's title and pick it from \
              the list."
         )),
+        Refusal::SeriesNotAllowed { title } => limits::fitted(Screen::text(format!(
+            "**{}** is a series, and films alone are proposed here. An organizer can allow series with \
+             `/settings server series:True`.",
+            words::film_title(title, None, TITLE_MAX)
+        ))),
         Refusal::Round(why) => Screen::text(round::transition(*why)),
         Refusal::ClosingTime { why, zone } => round::closing_time(why, *zone),
         other => Screen::text(sentence(other)),
@@ -90,6 +100,22 @@ fn votes_spent(limit: u32) -> String {
         limit => format!(
             "All your {limit} votes in this round are given. Take one back first, by clicking that film again or \
              with `/vote`."
+        ),
+    }
+}
+
+/// More was chosen in the ballot's menu than there are votes.
+fn too_many(limit: u32, left: u32) -> String {
+    match (limit, left) {
+        (1, _) => "You have one vote in this round. Choose one film.".to_owned(),
+        (limit, 0) => format!(
+            "All your {limit} votes in this round are given, so nothing was changed. Take one back first, here or on \
+             another page of your ballot."
+        ),
+        (limit, left) => format!(
+            "Those were too many, so nothing was changed: {left} of your {limit} votes in this round {} left. Choose \
+             fewer, or take one back first.",
+            if left == 1 { "is" } else { "are" }
         ),
     }
 }
@@ -148,7 +174,7 @@ fn sentence(refusal: &Refusal) -> &'static str {
         Refusal::RoundOver => "That round is over, so the vote was not taken. `/poll` shows the current one.",
         Refusal::ProposalGone => "That film is no longer up for the vote. `/poll` shows those that are.",
         Refusal::ReactionIsOpen => {
-            "This round is anonymous, and everybody would see your reaction. Vote with the poll's buttons or `/vote`: \
+            "Votes in this round are not public, and everybody would see your reaction. Vote with the poll's buttons or `/vote`: \
              nobody sees those."
         }
         Refusal::NumberUnknown => {
@@ -177,7 +203,10 @@ fn sentence(refusal: &Refusal) -> &'static str {
         | Refusal::ProposalLimit { .. }
         | Refusal::VoteLimit { .. }
         | Refusal::NeedsBallot { .. }
+        | Refusal::BallotLimit { .. }
+        | Refusal::RulesChanged { .. }
         | Refusal::UnknownFilm { .. }
+        | Refusal::SeriesNotAllowed { .. }
         | Refusal::Round(_)
         | Refusal::ClosingTime { .. }
         | Refusal::NotYours { .. } => "That is not possible. `/help` says what is.",
@@ -201,6 +230,13 @@ pub fn internal(reference: &str) -> Screen {
 /// A choice among films that is no longer remembered (a restart, or too long ago).
 pub fn choice_expired() -> Screen {
     Screen::text("That choice is too old to be remembered. Use `/propose` again.")
+}
+
+/// A change of a round that is no longer remembered (a restart, or too long ago).
+pub fn change_expired() -> Screen {
+    Screen::text(
+        "That change is too old to be remembered, and nothing was changed. Use `/round start` again.",
+    )
 }
 
 /// A command that works in a server only.

@@ -15,6 +15,9 @@ const TITLE_MAX: usize = 110;
 /// The standings: the first [`SHOWN`] of `entries`, which are the poll's, best first, from the first
 /// on; those that were not read are counted from the head.
 pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
+    if head.round.hides_counts() {
+        return hidden(head);
+    }
     let mut lines: Vec<String> = entries
         .iter()
         .take(SHOWN)
@@ -54,6 +57,14 @@ pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
         }],
         rows: Vec::new(),
     })
+}
+
+/// Where counts are hidden: the turnout alone, not even an order.
+fn hidden(head: &PollHead) -> Screen {
+    let turnout = words::turnout(head.voters);
+    Screen::text(format!(
+        "## Results so far\nThey stay hidden until the close. Turnout: {turnout}."
+    ))
 }
 
 /// `1. The Matrix (1999) · 8 votes`, in bold when it leads.

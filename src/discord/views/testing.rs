@@ -5,5 +5,5 @@ mod hostile;
 mod rules;
 
 pub use examples::{GUILD, LIVE, ROUND, bare, matrix, page, proposal, round};
-pub use hostile::{any_details, any_film, any_hit, any_page, any_proposal, any_text};
+pub use hostile::{any_details, any_film, any_hit, any_page, any_proposal, any_text, any_watch};
 pub use rules::assert_within_limits;

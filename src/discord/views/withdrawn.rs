@@ -19,9 +19,11 @@ pub fn screen(withdrawn: &Withdrawn) -> Screen {
         format!("**{title}** is out of the vote, and the slot is free again.")
     };
     let votes = match withdrawn.votes {
-        0 => "",
-        1 => " Its vote stays in the record and counts no longer.",
-        _ => " Its votes stay in the record and count no longer.",
+        Some(0) => "",
+        Some(1) => " Its vote stays in the record and counts no longer.",
+        // Hidden counts: the sentence is the same whether there were votes.
+        None => " Any votes for it stay in the record and count no longer.",
+        Some(_) => " Its votes stay in the record and count no longer.",
     };
     limits::fitted(Screen::text(format!("{what}{votes}")))
 }
@@ -37,19 +39,21 @@ mod tests {
         let mut withdrawn = Withdrawn {
             proposal: proposal(1, matrix(), None),
             removed: false,
-            votes: 8,
+            votes: Some(8),
         };
         insta::assert_snapshot!(screen(&withdrawn).content, @"**The Matrix (1999)** is out of the vote, and the slot is free again. Its votes stay in the record and count no longer.");
         withdrawn.removed = true;
-        withdrawn.votes = 0;
+        withdrawn.votes = Some(0);
         insta::assert_snapshot!(screen(&withdrawn).content, @"**The Matrix (1999)**, proposed by <@80351110224678912>, is out of the vote.");
+        withdrawn.votes = None;
+        insta::assert_snapshot!(screen(&withdrawn).content, @"**The Matrix (1999)**, proposed by <@80351110224678912>, is out of the vote. Any votes for it stay in the record and count no longer.");
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn any_proposal_fits(proposal in any_proposal(1), removed in any::<bool>(), votes in any::<u32>()) {
+        fn any_proposal_fits(proposal in any_proposal(1), removed in any::<bool>(), votes in any::<Option<u32>>()) {
             assert_within_limits(&screen(&Withdrawn { proposal, removed, votes }));
         }
     }

@@ -1,16 +1,18 @@
 //! The phrases that several views share: titles, ratings, runtimes, counts, mentions, links.
 //!
 //! Text from outside passes through [`markdown`] where Discord renders Markdown, and through
-//! [`plain`] where it does not (labels, options, footers).
+//! [`plain`] where it does not (labels, options, footers). No other view cleans or escapes: a test of the
+//! suite (`hygiene`) holds them to it.
 
 use std::time::Duration;
 
 use crate::discord::limits::cut;
-use crate::domain::film::{Film, FilmData, Rating};
+use crate::domain::abroad::WatchHere;
+use crate::domain::film::{Film, FilmData, Rating, Series};
 use crate::domain::ids::{GuildId, MemberId};
 use crate::domain::method::{BallotKind, Method};
 use crate::domain::poll::LiveMessage;
-use crate::domain::text::{clean_line, escape_markdown};
+use crate::domain::text::{escape_markdown, tidy_line};
 
 /// The stripe of what leads.
 pub const GOLD: u32 = 0x00F5_C518;
@@ -25,15 +27,25 @@ const BAR_CELLS: u64 = 10;
 /// Genres in a line of details, and the longest of them, in units.
 const GENRES: usize = 3;
 const GENRE: usize = 30;
+/// Streaming services in a line, and the longest of them, in units.
+const SERVICES: usize = 6;
+const SERVICE: usize = 40;
+/// The two letters of a country.
+const COUNTRY: usize = 2;
 
 /// Text from outside as one line of at most `max` units, to stand where Markdown is rendered.
 pub fn markdown(text: &str, max: usize) -> String {
-    cut(&escape_markdown(&clean_line(text, max)), max)
+    cut(&escape_markdown(&tidy_line(text, max)), max)
+}
+
+/// Text as one line of at most `max` units, to stand between backticks.
+pub fn code(text: &str, max: usize) -> String {
+    plain(text, max).replace('`', "")
 }
 
 /// Text from outside as one line of at most `max` units, to stand where no Markdown is rendered.
 pub fn plain(text: &str, max: usize) -> String {
-    cut(&clean_line(text, max), max)
+    cut(&tidy_line(text, max), max)
 }
 
 /// `The Matrix (1999)` where Markdown is rendered, within `max` units; the year is never cut off.
@@ -72,12 +84,54 @@ pub fn facts(data: &FilmData) -> Option<String> {
         .take(GENRES)
         .collect();
     let parts = [rating, data.runtime_min.map(runtime), Some(genres.join(", "))];
-    let known: Vec<String> = parts
+    let series = data
+        .series
+        .map_or_else(Vec::new, |about| series(about, data.year));
+    let known: Vec<String> = series
         .into_iter()
-        .flatten()
+        .chain(parts.into_iter().flatten())
         .filter(|part| !part.is_empty())
         .collect();
     (!known.is_empty()).then(|| known.join(" · "))
+}
+
+/// `Series`, `2008–2013`, `5 seasons`; of a season its episodes, since its number stands in the title.
+fn series(about: Series, first_year: Option<u16>) -> Vec<String> {
+    let some = |count: Option<u16>, one: &str, more: &str| match count {
+        None => None,
+        Some(1) => Some(format!("1 {one}")),
+        Some(count) => Some(format!("{count} {more}")),
+    };
+    let parts = if about.season.is_some() {
+        [some(about.episodes, "episode", "episodes"), None, None]
+    } else {
+        let years = match (first_year, about.ended) {
+            (Some(first), Some(last)) if first < last => Some(format!("{first}–{last}")),
+            (Some(first), None) => Some(format!("since {first}")),
+            _ => None,
+        };
+        let seasons = some(about.seasons, "season", "seasons");
+        [Some("Series".to_owned()), years, seasons]
+    };
+    parts.into_iter().flatten().collect()
+}
+
+/// `**Where to watch in DE:** Netflix, Mubi (JustWatch)`, with the credit that its source asks for.
+pub fn where_to_watch(here: &WatchHere) -> Option<String> {
+    let services: Vec<String> = here
+        .services
+        .iter()
+        .map(|service| markdown(service, SERVICE))
+        .filter(|service| !service.is_empty())
+        .take(SERVICES)
+        .collect();
+    let country = plain(&here.country, COUNTRY);
+    (!services.is_empty()).then(|| {
+        format!(
+            "**Where to watch in {country}:** {} (JustWatch)",
+            services.join(", ")
+        )
+    })
 }
 
 /// `8.7 IMDb`.
@@ -106,6 +160,24 @@ pub fn standing(method: Method, votes_so_far: u32) -> String {
         0 => format!("no {many}"),
         1 => format!("1 {one}"),
         _ => format!("{votes_so_far} {many}"),
+    }
+}
+
+/// The same once the vote is over: `8 votes`, `no votes`.
+pub fn final_standing(method: Method, votes_in_all: u32) -> String {
+    match (votes_in_all, method.ballot_kind()) {
+        (0, BallotKind::Set) => "no votes".to_owned(),
+        _ => standing(method, votes_in_all),
+    }
+}
+
+/// How many ballots name a film: `8 votes`, or `on 8 ballots` where films are ranked or given stars.
+pub fn named_on(method: Method, ballots: u32) -> String {
+    match (method.ballot_kind(), ballots) {
+        (BallotKind::Set, _) => votes(ballots),
+        (_, 0) => "on no ballot yet".to_owned(),
+        (_, 1) => "on 1 ballot".to_owned(),
+        (_, more) => format!("on {more} ballots"),
     }
 }
 
@@ -212,6 +284,11 @@ mod tests {
             [runtime(45), runtime(60), runtime(136)],
             ["45 min", "1 h", "2 h 16 min"]
         );
+        assert_eq!(
+            [0, 1, 8].map(|ballots| named_on(Method::Irv, ballots)),
+            ["on no ballot yet", "on 1 ballot", "on 8 ballots"]
+        );
+        assert_eq!(named_on(Method::Single, 8), "8 votes");
         let durations = [0, 59, 60, 3600, 3660, 86_400, 90_000, 273_600];
         assert_eq!(
             durations.map(|secs| duration(Duration::from_secs(secs))),

@@ -26,7 +26,7 @@ type Spelling = Vec<(usize, u32)>;
 
 /// A round's votes. Whose they are is forgotten as soon as a ballot is whole.
 #[derive(Debug, Clone)]
-pub struct BallotBox {
+pub struct VotesCast {
     kind: BallotKind,
     places: HashMap<FilmId, usize>,
     open: Option<(VoterId, Spelling)>,
@@ -34,7 +34,7 @@ pub struct BallotBox {
     merged: BTreeMap<Spelling, u64>,
 }
 
-impl BallotBox {
+impl VotesCast {
     /// Nothing yet, for ballots of this method over these films.
     pub fn new(method: Method, contenders: &[Contender]) -> Self {
         Self {

@@ -1,5 +1,3 @@
-//! Results as counted, as kept and as they are written for a recount.
-
 use super::*;
 use crate::domain::ids::GuildId;
 use crate::domain::method::Method;
@@ -35,8 +33,8 @@ fn ended(rules: Rules) -> EndedRound {
 }
 
 /// What comes of these ballots, a list of films with their values for each voter.
-fn counted(rules: Rules, films: Vec<Contender>, ballots: &[&[(i64, u32)]]) -> (RoundResult, Election) {
-    let mut votes = BallotBox::new(rules.method, &films);
+fn counted(rules: Rules, films: Vec<Contender>, ballots: &[Filled]) -> (RoundResult, Election) {
+    let mut votes = VotesCast::new(rules.method, &films);
     for (voter, ballot) in (1..).zip(ballots) {
         for (film, value) in *ballot {
             votes.push(BallotMark {
@@ -48,6 +46,9 @@ fn counted(rules: Rules, films: Vec<Contender>, ballots: &[&[(i64, u32)]]) -> (R
     }
     RoundResult::count(ended(rules), films, votes)
 }
+
+/// A voter's films with their values.
+type Filled<'a> = &'a [(i64, u32)];
 
 /// The record as it is written.
 fn json(result: &RoundResult, election: &Election) -> serde_json::Value {
@@ -84,7 +85,7 @@ fn without_votes_a_quorum_or_films_nothing_is_picked_and_the_result_says_why() {
         quorum: Some(2),
         ..Rules::default()
     };
-    let cases: [(Rules, i64, &[&[(i64, u32)]], Verdict); 4] = [
+    let cases: [(Rules, i64, &[Filled], Verdict); 4] = [
         (Rules::default(), 2, &[], Verdict::NoVotes),
         (Rules::default(), 0, &[], Verdict::NoProposals),
         (quorum, 2, &[&[(1, 1)]], Verdict::NoQuorum),

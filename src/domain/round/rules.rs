@@ -82,16 +82,20 @@ impl Rules {
         }
     }
 
-    /// Whether reactions can be votes: they choose films, no more, and everybody sees whose they are.
+    /// Whether reactions can be votes: they choose films, no more, and everybody sees whose they are and how
+    /// many.
     pub const fn allow_reactions(self) -> bool {
-        self.method.button_votes() && !matches!(self.secrecy, Secrecy::Anonymous)
+        self.method.button_votes() && matches!(self.secrecy, Secrecy::Public)
     }
 
-    /// Whether ballots given under `self` still mean the same under `other`.
+    /// Whether ballots given under `self` still mean the same under `other`, and show no more than those who
+    /// gave them were told.
     pub fn keep_ballots(self, other: Self) -> bool {
         let anonymous = |rules: Self| matches!(rules.secrecy, Secrecy::Anonymous);
+        let named = |rules: Self| matches!(rules.secrecy, Secrecy::Public);
         self.method == other.method
             && anonymous(self) == anonymous(other)
+            && (named(self) || !named(other))
             && other.vote_limit().unwrap_or(u32::MAX) >= self.vote_limit().unwrap_or(u32::MAX)
     }
 }
@@ -142,6 +146,14 @@ mod tests {
             secrecy: Secrecy::Anonymous,
             ..approval
         }));
+        let hidden = Rules {
+            secrecy: Secrecy::Hidden,
+            ..approval
+        };
+        assert!(
+            !hidden.keep_ballots(approval),
+            "nobody was told that names would be shown"
+        );
         assert!(!approval.keep_ballots(Rules {
             method: Method::Irv,
             ..approval
@@ -154,13 +166,9 @@ mod tests {
     fn reactions_are_votes_only_where_nothing_is_secret_or_ranked() {
         let rules = Rules::default();
         assert!(rules.allow_reactions());
-        assert!(
-            !Rules {
-                secrecy: Secrecy::Anonymous,
-                ..rules
-            }
-            .allow_reactions()
-        );
+        for secrecy in [Secrecy::Anonymous, Secrecy::Hidden] {
+            assert!(!Rules { secrecy, ..rules }.allow_reactions());
+        }
         assert!(
             !Rules {
                 method: Method::Star,

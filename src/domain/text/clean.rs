@@ -15,12 +15,17 @@ const ZERO_WIDTH_JOINER: char = '\u{200D}';
 /// Hebrew with points and accents four.
 const MARKS_IN_A_ROW: usize = 4;
 
-/// One line of text: HTML entities decoded once, control characters, bidirectional controls and
-/// zero-width characters gone, blanks and line breaks collapsed to one blank, and at most `max_chars`
-/// characters (see [`cut_graphemes`]). May be empty.
+/// One line of text as it came from outside: HTML entities decoded, and the rest as [`tidy_line`]. For
+/// the way in, and there once: what is decoded twice says something else than what was written.
 pub fn clean_line(text: &str, max_chars: usize) -> String {
-    let decoded = html_escape::decode_html_entities(text);
-    cut_graphemes(&visible(&decoded), max_chars)
+    tidy_line(&html_escape::decode_html_entities(text), max_chars)
+}
+
+/// One line of text: control characters, bidirectional controls and zero-width characters gone, blanks
+/// and line breaks collapsed to one blank, and at most `max_chars` characters (see [`cut_graphemes`]).
+/// May be empty. Doing it twice is doing it once.
+pub fn tidy_line(text: &str, max_chars: usize) -> String {
+    cut_graphemes(&visible(text), max_chars)
 }
 
 /// Like [`clean_line`], but line breaks stay: at most one empty line between two lines.
@@ -242,6 +247,14 @@ mod tests {
                 prop_assert_eq!(hidden, None);
             }
             prop_assert!(!clean_line(&text, max).contains('\n'));
+        }
+
+        #[test]
+        fn tidying_is_all_of_cleaning_but_the_decoding(text in any::<String>(), max in 0_usize..40) {
+            let line = clean_line(&text, max);
+            prop_assert_eq!(&tidy_line(&line, max), &line);
+            let encoded = html_escape::encode_text(&text);
+            prop_assert_eq!(clean_line(&encoded, max), tidy_line(&text, max));
         }
 
         #[test]

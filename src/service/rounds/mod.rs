@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod close;
+mod count;
 pub mod status;
 pub mod undo;
 

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use marquee::catalogue::{Catalogue, Outcome, ProviderState};
+use marquee::catalogue::{Catalogue, Outcome, ProviderState, WikidataSettings};
 use marquee::clock::Clock;
 use marquee::domain::film::{RatingSource, Source};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::{FETCH_TIMEOUT, HASTE, SLACK, World, eventually, id};
-use crate::harness::providers::{Behaviour, FakeFilms, Film};
+use crate::harness::providers::{Behaviour, FakeFilms};
 
 const ALL: [Source; 3] = [Source::Tmdb, Source::Omdb, Source::Cinemeta];
 
@@ -31,7 +31,7 @@ async fn the_first_that_has_the_film_answers_and_the_others_are_not_asked() {
         let rating = data.rating.expect("a rating");
         let (tenths, whose) = match source {
             Source::Tmdb => (79, RatingSource::Tmdb),
-            Source::Omdb | Source::Cinemeta => (81, RatingSource::Imdb),
+            _ => (81, RatingSource::Imdb),
         };
         assert_eq!((rating.tenths, rating.source), (tenths, whose));
         assert!(world.films.calls().iter().all(|call| call.source == source));
@@ -98,22 +98,6 @@ async fn a_film_that_nobody_knows_is_not_found_and_one_that_somebody_may_know_to
 }
 
 #[tokio::test]
-async fn a_series_is_no_film() {
-    for source in ALL {
-        let world = World::of(FakeFilms::start(), &[source]);
-        world.films.add(Film {
-            series: true,
-            ..Film::new("tt0903747", "Breaking Bad", 2008)
-        });
-        assert_eq!(
-            world.outcome(&id("tt0903747")).await,
-            Outcome::NotFound,
-            "{source:?}"
-        );
-    }
-}
-
-#[tokio::test]
 async fn the_deadline_holds_for_many_films_on_hanging_providers() {
     let world = World::hasty(FakeFilms::with_films(20), &ALL);
     world.films.behave(&Behaviour::Hang);
@@ -136,6 +120,7 @@ async fn providers_without_their_key_are_not_in_the_chain() {
     let mut settings = films.settings(&ALL, FETCH_TIMEOUT);
     settings.tmdb.access_token = None;
     settings.omdb.api_key = None;
+    settings.wikidata = WikidataSettings { base_url: None };
     let catalogue =
         Catalogue::new(settings, Clock::machine(), TaskTracker::new()).expect("settings that can be used");
     let health = catalogue.health();
@@ -158,20 +143,4 @@ async fn without_any_provider_nothing_is_asked_and_nothing_hangs() {
             .await
             .answered
     );
-}
-
-#[tokio::test]
-async fn a_tmdb_number_is_resolved_and_remembered() {
-    let world = World::of(FakeFilms::with_films(1), &[Source::Tmdb]);
-    for _ in 0..3 {
-        let resolved = world.catalogue.resolve_tmdb(9_000_001, SLACK).await;
-        assert_eq!(resolved, Some(id("tt9000001")));
-    }
-    assert_eq!(world.films.calls().len(), 1);
-    assert_eq!(world.catalogue.resolve_tmdb(1, SLACK).await, None);
-
-    world.films.behave(&Behaviour::Hang);
-    let started = Instant::now();
-    assert_eq!(world.catalogue.resolve_tmdb(2, HASTE).await, None);
-    assert!(started.elapsed() < HASTE + SLACK);
 }

@@ -194,7 +194,7 @@ async fn the_texts_of_omdb_have_their_classes() {
 #[tokio::test]
 async fn the_codes_of_tmdb_have_their_classes() {
     let nothing = r#"{"movie_results":[],"tv_results":[],"person_results":[]}"#;
-    let series = r#"{"movie_results":[],"tv_results":[{"id":1396,"name":"Breaking Bad"}]}"#;
+    let person = r#"{"movie_results":[],"person_results":[{"id":1,"name":"Somebody"}]}"#;
     for (status, body, class) in [
         (401, r#"{"status_code":7}"#, Class::BadKey),
         (401, r#"{"status_code":10}"#, Class::BadKey),
@@ -203,7 +203,7 @@ async fn the_codes_of_tmdb_have_their_classes() {
         (503, r#"{"status_code":9}"#, Class::Transient),
         (422, r#"{"errors":["query must be provided"]}"#, Class::Transient),
         (200, nothing, Class::NotFound),
-        (200, series, Class::NotFound),
+        (200, person, Class::NotFound),
     ] {
         check(Source::Tmdb, body, Behaviour::status(status, body), class).await;
     }

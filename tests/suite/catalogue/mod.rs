@@ -1,15 +1,18 @@
 //! The chain of providers against providers that misbehave.
 
+mod abroad;
 mod cases;
 mod chain;
 mod failures;
 mod flights;
 mod health;
 mod limits;
+mod links;
 mod outage;
 mod parsing;
 mod search;
 mod secrets;
+mod series;
 mod table;
 mod week;
 

@@ -172,3 +172,40 @@ async fn blank_titles_ask_nobody() {
     }
     assert_eq!(world.films.calls(), []);
 }
+
+#[tokio::test]
+async fn an_impatient_asker_does_not_rush_the_search_on_to_the_next_provider() {
+    let world = World::of(things(), &ALL);
+    world
+        .films
+        .behave_for(Source::Tmdb, Behaviour::Delay(Duration::from_millis(50)));
+    let result = world
+        .catalogue
+        .search("the thing", None, Duration::from_millis(5))
+        .await;
+    assert!(!result.answered);
+    eventually("the answer", || world.counts(Source::Tmdb).found == 1).await;
+    assert_eq!(world.films.calls_of(Source::Cinemeta), []);
+    assert_eq!(world.films.calls_of(Source::Omdb), [], "its requests are counted");
+}
+
+#[tokio::test]
+async fn what_an_earlier_search_found_stands_in_for_a_longer_one() {
+    let world = World::of(things(), &[Source::Cinemeta]);
+    assert_eq!(world.catalogue.recall_search("thing", None), None);
+    assert_eq!(world.catalogue.recall_beginning("thing from"), []);
+    let result = world.catalogue.search("thing", None, FETCH_TIMEOUT).await;
+    assert_eq!(
+        world.catalogue.recall_search(" Thing!", None),
+        Some(result.clone())
+    );
+    let calls = world.films.calls().len();
+    let fitting = world.catalogue.recall_beginning("thing from");
+    assert!(fitting.len() < result.hits.len(), "{fitting:?}");
+    assert!(
+        fitting
+            .iter()
+            .all(|hit| hit.title.to_lowercase().contains("thing from"))
+    );
+    assert_eq!(world.films.calls().len(), calls, "nobody is asked");
+}

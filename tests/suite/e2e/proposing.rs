@@ -49,6 +49,53 @@ async fn every_form_of_a_link_proposes_the_film() {
 }
 
 #[tokio::test]
+async fn links_to_other_sites_are_resolved_without_any_key() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        evening.knows("tt0307479", "Solaris", 2002);
+        evening.knows("tt0078748", "Alien", 1979);
+        for (form, id) in [
+            ("https://letterboxd.com/film/solaris/", "tt0307479"),
+            ("https://www.themoviedb.org/movie/78748-alien", "tt0078748"),
+        ] {
+            let card = evening.propose(&evening.ada, form).await;
+            assert!(!card.is_ephemeral(), "{form}: {card:?}");
+            assert_eq!(
+                card.embed(0).url(),
+                Some(&*format!("https://www.imdb.com/title/{id}/"))
+            );
+        }
+        let offer = evening
+            .propose(&evening.ben, "https://letterboxd.com/someone/film/solaris/")
+            .await;
+        assert!(offer.content().contains("**Solaris** is already proposed"));
+        assert_eq!(evening.films.calls_of(Source::Wikidata).len(), 2);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bare_year_tells_films_apart_unless_it_is_part_of_a_title() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        evening.knows("tt0044121", "The Thing", 1951);
+        evening.knows("tt0084787", "The Thing", 1982);
+        evening.knows("tt0083658", "Blade Runner", 1982);
+        evening.knows("tt1856101", "Blade Runner 2049", 2017);
+        for (typed, id) in [
+            ("The Thing 1982", "tt0084787"),
+            ("Blade Runner 2049", "tt1856101"),
+            ("blade runner 1982", "tt0083658"),
+        ] {
+            let card = evening.propose(&evening.ada, typed).await;
+            let page = format!("https://www.imdb.com/title/{id}/");
+            assert_eq!(card.embed(0).url(), Some(&*page), "{typed}");
+        }
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_title_that_one_film_has_proposes_it() {
     Evening::with(FakeFilms::start(), |evening| async {
         evening.knows("tt0078748", "Alien", 1979);

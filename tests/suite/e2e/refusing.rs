@@ -67,7 +67,7 @@ async fn what_is_no_film_is_refused_privately_with_what_to_do() {
         });
         for (form, told) in [
             ("tt0000404", "No film database knows `tt0000404`"),
-            ("tt0903747", "No film database knows `tt0903747`"),
+            ("tt0903747", "**Breaking Bad** is a series"),
             ("https://www.imdb.com/name/nm0000151/", "not a film's page"),
             ("https://www.imdb.com/title/tt12/", "not a film's page"),
             ("https://www.themoviedb.org/tv/1396", "not a film's page"),

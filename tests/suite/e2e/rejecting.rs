@@ -362,7 +362,7 @@ async fn reactions_are_off(rules: &'static str, explanation: &'static str) {
 #[tokio::test]
 async fn in_an_anonymous_round_reactions_are_off() {
     let anonymous = "UPDATE rounds SET secrecy = 'anonymous', ballot_key = 'key'";
-    reactions_are_off(anonymous, "This round is anonymous").await;
+    reactions_are_off(anonymous, "Votes in this round are not public").await;
 }
 
 #[tokio::test]

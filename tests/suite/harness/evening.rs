@@ -127,6 +127,10 @@ impl Setting {
                 self.films.base_url(Source::Cinemeta),
             ),
             ("MARQUEE_DISCORD__MEMBER_EVENTS", self.member_events.to_string()),
+            (
+                "MARQUEE_METADATA__WIKIDATA__BASE_URL",
+                self.films.base_url(Source::Wikidata),
+            ),
             // Two bots of two stories would meet on the default port.
             ("MARQUEE_OPS__LISTEN", "off".to_owned()),
         ];
@@ -368,6 +372,17 @@ impl Evening {
         let sent = who.click(poll, button_of(poll, title)).await;
         let answer = sent.unwrap_or_else(|error| panic!("{error}"));
         answer.first().await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Clicks these films for these members, and waits until the poll shows all of it.
+    pub async fn vote_all(&self, poll: &Message, votes: &[(&Actor, &str)]) -> Message {
+        let before: u32 = tally(poll).values().sum();
+        for (who, title) in votes {
+            self.vote(who, poll, title).await;
+        }
+        let all = before + u32::try_from(votes.len()).expect("few");
+        self.until(poll, |poll| tally(poll).values().sum::<u32>() == all)
+            .await
     }
 
     /// The message once it fulfils this condition.

@@ -1,7 +1,7 @@
-//! A local film database that speaks as TMDB, OMDb and Cinemeta do, counts who asks for what, and
+//! A local film database that speaks as TMDB, OMDb, Cinemeta and Wikidata do, counts who asks for what, and
 //! misbehaves on command.
 //!
-//! Each provider has its own port on the loopback address. The films are one list for all three; the
+//! Each provider has its own port on the loopback address. The films are one list for all of them; the
 //! behaviour is each one's own.
 
 mod behaviour;
@@ -12,7 +12,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use marquee::catalogue::{CatalogueSettings, CinemetaSettings, OMDB_DAILY_LIMIT, OmdbSettings, TmdbSettings};
+use marquee::catalogue::{
+    CatalogueSettings, CinemetaSettings, OMDB_DAILY_LIMIT, OmdbSettings, TmdbSettings, WikidataSettings,
+};
 use marquee::domain::film::Source;
 use marquee::domain::ids::ImdbId;
 
@@ -25,7 +27,7 @@ pub const OMDB_KEY: &str = "omdb-key-5f0c9a";
 /// The token with which TMDB must be asked.
 pub const TMDB_TOKEN: &str = "tmdb-token-77b1e2";
 
-const SOURCES: [Source; 3] = [Source::Tmdb, Source::Omdb, Source::Cinemeta];
+const SOURCES: [Source; 4] = [Source::Tmdb, Source::Omdb, Source::Cinemeta, Source::Wikidata];
 
 /// A film that the databases know.
 #[derive(Debug, Clone)]
@@ -34,6 +36,8 @@ pub struct Film {
     pub imdb_id: String,
     /// Its number on TMDB.
     pub tmdb_id: u64,
+    /// Its slug on Letterboxd.
+    pub slug: String,
     /// Its title.
     pub title: String,
     /// Its year of release.
@@ -44,8 +48,10 @@ pub struct Film {
     pub plot: String,
     /// Its poster; on TMDB a path is made of it.
     pub poster: String,
-    /// Whether TMDB knows it as a series.
+    /// Whether it is a series: of two seasons with three episodes each, a year apart, ended five years on.
     pub series: bool,
+    /// How many people TMDB names besides its director.
+    pub crew: usize,
 }
 
 impl Film {
@@ -55,12 +61,14 @@ impl Film {
         Self {
             imdb_id: imdb_id.to_owned(),
             tmdb_id: digits.parse().expect("an IMDb id has digits"),
+            slug: title.to_lowercase().replace(' ', "-"),
             title: title.to_owned(),
             year,
             rating: "8.1".to_owned(),
             plot: format!("What happens in {title}."),
             poster: format!("https://m.media-amazon.com/images/M/{imdb_id}._V1_SX300.jpg"),
             series: false,
+            crew: 1,
         }
     }
 
@@ -79,7 +87,7 @@ pub struct Call {
     pub path: String,
 }
 
-/// What the three servers share.
+/// What the servers share.
 #[derive(Debug, Default)]
 struct Shelf {
     films: Mutex<Vec<Film>>,
@@ -88,11 +96,11 @@ struct Shelf {
     bytes_sent: AtomicU64,
 }
 
-/// The three databases. They stop when this is dropped.
+/// The databases. They stop when this is dropped.
 #[derive(Debug)]
 pub struct FakeFilms {
     shelf: Arc<Shelf>,
-    servers: [Server; 3],
+    servers: [Server; 4],
 }
 
 impl FakeFilms {
@@ -116,7 +124,7 @@ impl FakeFilms {
         films
     }
 
-    /// Adds a film to all three.
+    /// Adds a film to all of them.
     pub fn add(&self, film: Film) {
         lock(&self.shelf.films).push(film);
     }
@@ -126,7 +134,7 @@ impl FakeFilms {
         lock(&self.shelf.films).iter().map(Film::id).collect()
     }
 
-    /// Has all three behave like this from the next request on.
+    /// Has all of them behave like this from the next request on.
     pub fn behave(&self, behaviour: &Behaviour) {
         for server in &self.servers {
             server.behave(behaviour.clone());
@@ -168,7 +176,7 @@ impl FakeFilms {
         let address = self.server(source).address();
         match source {
             Source::Tmdb => format!("http://{address}/3"),
-            Source::Omdb | Source::Cinemeta => format!("http://{address}"),
+            Source::Omdb | Source::Cinemeta | Source::Wikidata => format!("http://{address}"),
         }
     }
 
@@ -187,6 +195,9 @@ impl FakeFilms {
             },
             cinemeta: CinemetaSettings {
                 base_url: self.base_url(Source::Cinemeta),
+            },
+            wikidata: WikidataSettings {
+                base_url: Some(self.base_url(Source::Wikidata)),
             },
             fetch_timeout,
             poster_hosts: Vec::new(),

@@ -119,6 +119,8 @@ fn details(film: &ImdbId, fetched_at: i64) -> FetchedFilm {
                 "https://m.media-amazon.com/images/M/{film}._V1_SX500.jpg"
             )),
             trailer_url: None,
+            series: None,
+            abroad: None,
         },
         fetched_at,
     }

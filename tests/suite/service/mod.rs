@@ -3,7 +3,9 @@
 mod announcing;
 mod ballots;
 mod departed;
+mod drafts;
 mod exporting;
 mod renewing;
+mod rounds;
 mod titles;
 mod week;

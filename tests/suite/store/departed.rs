@@ -43,8 +43,6 @@ async fn withheld_votes_count_nowhere_and_come_back_as_they_were(database: TestD
     }
     tx.commit().await.expect("a commit");
     assert_eq!(listed().await, (voters(&[1]), voters(&[2, 3])));
-    let count = scene.store.count_withheld_voters(round).await;
-    assert_eq!(count.expect("a count"), 2);
     let counted = |proposal: ProposalId, page: &marquee::store::StandingsPage| {
         let found = page.standings.iter().find(|line| line.proposal.id == proposal);
         found.expect("a standing").votes

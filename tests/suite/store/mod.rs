@@ -3,6 +3,7 @@
 //! A story is an `async fn` over a [`TestDatabase`]; `on_both_engines!` makes its two tests.
 
 mod audit;
+mod ballots;
 mod concurrency;
 mod coverage;
 mod deliveries;

@@ -3,7 +3,7 @@
 use marquee::domain::ids::{ChannelId, MessageId, RoundId};
 use marquee::domain::notice::{Notice, NoticeKind};
 use marquee::domain::record::Record;
-use marquee::domain::result::{BallotBox, RoundResult};
+use marquee::domain::result::{RoundResult, VotesCast};
 use marquee::domain::round::RoundState;
 use marquee::domain::voter::VoterId;
 use marquee::store::RoundEnd;
@@ -35,7 +35,7 @@ async fn counted(scene: &Scene, round: RoundId) -> (RoundResult, Record) {
         .list_contenders(ended.round.guild, round)
         .await
         .expect("a list");
-    let mut votes = BallotBox::new(ended.round.rules.method, &contenders);
+    let mut votes = VotesCast::new(ended.round.rules.method, &contenders);
     for mark in scene
         .store
         .list_ballot_marks(round, None, 1000)
@@ -203,15 +203,6 @@ async fn the_times_of_votes_can_be_erased(database: TestDatabase) {
         [2, 2, 1, 0]
     );
     let late = "SELECT COUNT(*) FROM votes WHERE cast_at <> 1790000000";
-    assert_eq!(scene.database.number(late).await, 0);
-
-    let mut tx = scene.store.begin_write().await.expect("a transaction");
-    let withheld = tx.withhold_votes(round, member(1).into(), NOW + 9).await;
-    assert!(withheld.expect("an answer"));
-    tx.commit().await.expect("a commit");
-    let erased = scene.store.erase_withheld_times(round, NOW - 1).await;
-    erased.expect("erased");
-    let late = "SELECT COUNT(*) FROM withheld_votes WHERE cast_at <> 1789999999 OR withheld_at <> 1789999999";
     assert_eq!(scene.database.number(late).await, 0);
 }
 

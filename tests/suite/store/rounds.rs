@@ -4,7 +4,7 @@ use marquee::domain::ids::{ChannelId, MessageId, RoundId};
 use marquee::domain::method::Method;
 use marquee::domain::round::{Round, RoundState, Rules, Secrecy};
 use marquee::domain::ties::TieRule;
-use marquee::domain::voter::BallotKey;
+use marquee::domain::voter::{BallotKey, VoterId};
 use marquee::store::{RoundEnd, Tx};
 
 use super::on_both_engines;
@@ -178,9 +178,18 @@ async fn dropped_votes_are_gone_and_so_are_drafts(database: TestDatabase) {
     let dropped = in_tx(&scene, async |tx| {
         assert_eq!(tx.count_voters(round).await.expect("an answer"), 2);
         tx.delete_ballot_drafts(round).await.expect("done");
+        let cast = VoterId::from(member(1));
+        assert!(tx.withhold_votes(round, cast, NOW).await.expect("an answer"));
+        assert!(tx.restore_votes(round, cast).await.expect("an answer"));
+        assert!(tx.withhold_votes(round, cast, NOW).await.expect("an answer"));
+        tx.delete_withheld_votes(round).await.expect("done");
+        assert!(
+            !tx.restore_votes(round, cast).await.expect("an answer"),
+            "dropped too"
+        );
         tx.delete_round_votes(round).await
     });
-    assert_eq!(dropped.await.expect("an answer"), 3);
+    assert_eq!(dropped.await.expect("an answer"), 2, "one was set aside");
     assert_eq!(scene.store.count_voters(round).await.expect("an answer"), 0);
     assert_eq!(scene.store.count_voters(other).await.expect("an answer"), 1);
     assert_eq!(

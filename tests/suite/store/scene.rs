@@ -137,6 +137,8 @@ pub fn fetched(id: &str, title: &str, fetched_at: i64) -> FetchedFilm {
             rating: None,
             poster_url: None,
             trailer_url: None,
+            series: None,
+            abroad: None,
         },
         fetched_at,
     }

@@ -13,7 +13,7 @@ use crate::domain::film::Film;
 use crate::domain::ids::{FilmId, MemberId, ProposalId, RoleId, RoundId};
 use crate::domain::poll::PollHead;
 use crate::domain::reaction::VoteInput;
-use crate::domain::result::{BallotBox, BallotMark, Contender, EndedRound};
+use crate::domain::result::{VotesCast, BallotMark, Contender, EndedRound};
 use crate::domain::round::{Round, Rules, Secrecy, Transition};
 use crate::domain::ties::TieRule;
 use crate::domain::voter::VoterId;
@@ -51,7 +51,7 @@ fn closed(rules: Rules, titles: &[&str], ballots: &[&str]) -> RoundResult {
         let place = titles.iter().position(|title| title.starts_with(letter));
         FilmId(i64::try_from(place.expect("a film") + 1).expect("few"))
     };
-    let mut votes = BallotBox::new(rules.method, &films);
+    let mut votes = VotesCast::new(rules.method, &films);
     let mut number = 0;
     for ballot in ballots {
         let (weight, marks) = ballot.split_once(' ').expect("a weight and marks");
@@ -178,6 +178,7 @@ fn next_round(proposals: u32) -> PollHead {
         proposals,
         voters: 0,
         input: VoteInput::Buttons,
+        language: None,
     }
 }
 
@@ -370,7 +371,7 @@ fn the_pages_can_be_walked_from_the_first_to_the_last_and_back() {
         .collect();
     let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     let films = contenders(&titles);
-    let mut votes = BallotBox::new(Method::Irv, &films);
+    let mut votes = VotesCast::new(Method::Irv, &films);
     for voter in 0..5_000_i64 {
         for rank in 0..3_u32 {
             votes.push(BallotMark {
@@ -434,7 +435,7 @@ fn any_result() -> impl Strategy<Value = RoundResult> {
                 .take(if titles.is_empty() { 0 } else { films })
                 .collect();
             let films = contenders(&titles);
-            let mut votes = BallotBox::new(method, &films);
+            let mut votes = VotesCast::new(method, &films);
             for (voter, ballot) in (1..).zip(ballots) {
                 for (rank, (film, value)) in (1..).zip(ballot) {
                     let film = FilmId(i64::try_from(film % titles.len().max(1) + 1).expect("few"));

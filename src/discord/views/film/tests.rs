@@ -5,11 +5,13 @@ use proptest::prelude::*;
 use super::*;
 use crate::discord::screen::Press;
 use crate::discord::views::testing::{
-    ROUND, any_details, any_film, any_hit, any_proposal, any_text, assert_within_limits, bare, matrix,
-    proposal,
+    ROUND, any_details, any_film, any_hit, any_proposal, any_text, any_watch, assert_within_limits, bare,
+    matrix, proposal,
 };
-use crate::domain::film::{Rating, RatingSource};
-use crate::domain::ids::{MemberId, ProposalId};
+use crate::domain::abroad::WatchHere;
+use crate::domain::film::{Rating, RatingSource, Series};
+use crate::domain::ids::{ImdbId, MemberId, ProposalId};
+use crate::domain::method::Method;
 use crate::service::film_card::ProposedHere;
 
 fn just_proposed(film: Film, details: Details) -> Proposed {
@@ -19,7 +21,58 @@ fn just_proposed(film: Film, details: Details) -> Proposed {
         details,
         slots_used: 3,
         slots: 10,
+        watch: None,
     }
+}
+
+fn watch_here() -> WatchHere {
+    WatchHere {
+        country: "DE".into(),
+        services: vec!["Netflix".into(), "Mubi *classics*".into()],
+    }
+}
+
+/// Breaking Bad, or its second season.
+fn series(season: Option<u16>) -> Film {
+    let mut film = matrix();
+    let id: ImdbId = "tt0903747".parse().expect("an id");
+    film.imdb_id = season.map_or(Some(id.clone()), |season| id.with_season(season));
+    let data = &mut film.cached.as_mut().expect("data").data;
+    data.title = season.map_or("Breaking Bad".into(), |season| {
+        format!("Breaking Bad, season {season}")
+    });
+    data.year = Some(2008);
+    data.directors = vec!["Vince Gilligan".into()];
+    data.series = Some(Series {
+        ended: Some(2013),
+        seasons: Some(5),
+        season,
+        episodes: season.map(|_| 13),
+    });
+    film
+}
+
+#[test]
+fn a_series_says_that_it_is_one_and_a_season_how_long_it_is() {
+    let description = |season| {
+        let mut proposed_series = just_proposed(series(season), Details::Fresh);
+        proposed_series.watch = Some(watch_here());
+        proposed(&proposed_series).embeds[0]
+            .description
+            .clone()
+            .unwrap_or_default()
+    };
+    insta::assert_snapshot!(
+        "series",
+        format!("{}\n\n{}", description(None), description(Some(2)))
+    );
+    let url = proposed(&just_proposed(series(Some(2)), Details::Fresh)).embeds[0]
+        .url
+        .clone();
+    assert_eq!(
+        url.as_deref(),
+        Some("https://www.imdb.com/title/tt0903747/episodes/?season=2")
+    );
 }
 
 fn hit(imdb_id: &str, title: &str, year: Option<u16>, tenths: Option<u8>) -> SearchHit {
@@ -71,11 +124,13 @@ fn a_film_card_has_everything_that_is_known() {
         round: ROUND,
         by: MemberId(80_351_110_224_678_912),
         votes: Some(8),
+        method: Method::Approval,
     };
     let full = FilmCard {
         film: matrix(),
         details: Details::Fresh,
         proposed: Some(here),
+        watch: Some(watch_here()),
     };
     insta::assert_yaml_snapshot!("card", card(&full).to_json());
 }
@@ -86,6 +141,7 @@ fn a_film_that_is_not_proposed_says_how_to_propose_it() {
         film: bare(2, "Alien", Some("tt0078748")),
         details: Details::None,
         proposed: None,
+        watch: None,
     };
     insta::assert_yaml_snapshot!("card_bare", card(&unknown).to_json());
 }
@@ -128,8 +184,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_proposal_fits(proposal in any_proposal(1), details in any_details(), slots_used in any::<u32>(), slots in any::<u32>()) {
-        let screen = proposed(&Proposed { proposal, round: ROUND, details, slots_used, slots });
+    fn any_proposal_fits(proposal in any_proposal(1), details in any_details(), slots_used in any::<u32>(), slots in any::<u32>(), watch in any_watch()) {
+        let screen = proposed(&Proposed { proposal, round: ROUND, details, slots_used, slots, watch });
         assert_within_limits(&screen);
         let footer = screen.embeds[0].footer.clone().unwrap_or_default();
         let slots = format!("{slots_used} of {slots}");
@@ -137,9 +193,9 @@ proptest! {
     }
 
     #[test]
-    fn any_card_fits(film in any_film(), details in any_details(), votes in any::<Option<u32>>()) {
-        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes) });
-        assert_within_limits(&card(&FilmCard { film, details, proposed }));
+    fn any_card_fits(film in any_film(), details in any_details(), votes in any::<Option<u32>>(), watch in any_watch()) {
+        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes), method: Method::Star });
+        assert_within_limits(&card(&FilmCard { film, details, proposed, watch }));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::discord::screen::Press;
 use crate::discord::views::testing::{
     GUILD, LIVE, ROUND, any_page, any_text, assert_within_limits, bare, matrix, page, proposal,
 };
+use crate::domain::ids::RoundId;
 use crate::domain::reaction::VoteInput;
 
 fn usual() -> PollPage {
@@ -115,6 +116,17 @@ fn a_poll_by_reactions_has_buttons_for_films_on_private_pages_only() {
 #[test]
 fn a_poll_looks_like_this() {
     insta::assert_yaml_snapshot!("poll", screen(&usual(), Audience::Channel).to_json());
+}
+
+#[test]
+fn a_run_off_several_picks_and_the_seed_of_a_draw_are_told_before_the_vote() {
+    let mut page = usual();
+    let round = &mut page.head.round;
+    round.runoff_of = Some(RoundId(9));
+    round.rules.picks = 2;
+    round.rules.ties = TieRule::Draw;
+    round.draw_seed = Some("00c0ffee`00c0ffee".to_owned());
+    insta::assert_snapshot!(screen(&page, Audience::Channel).content);
 }
 
 #[test]
@@ -342,6 +354,54 @@ fn ten_long_films_share_the_budget_fairly() {
             "{}",
             lines[1]
         );
+    }
+}
+
+#[test]
+fn a_poll_with_hidden_counts_shows_nothing_of_the_votes() {
+    let mut page = usual();
+    page.head.round.rules.secrecy = Secrecy::Hidden;
+    for entry in &mut page.entries {
+        entry.leads = false;
+        entry.standing.votes = None;
+        entry.standing.first_voters.clear();
+    }
+    page.most_votes = 0;
+    let drawn = screen(&page, Audience::Channel);
+    assert_eq!(labels(&drawn), ["1", "2", "3", "4", "5", "My ballot"]);
+    let json = drawn.to_json().to_string();
+    for trace in ["▰", "▱", " vote\"", "votes\"", "Votes:", "Results so far"] {
+        assert!(!json.contains(trace), "{trace}: {json}");
+    }
+    assert!(drawn.embeds.iter().all(|embed| embed.colour == Some(CALM)));
+    insta::assert_snapshot!(drawn.content, @r"
+    ## What shall we watch?
+    Vote for every film you would watch; most votes win.
+    No counts are shown before the close, only how many have voted.
+    12 members have voted · page 1 of 1
+    ");
+    page.head.round.rules.secrecy = Secrecy::Anonymous;
+    let drawn = screen(&page, Audience::Channel);
+    assert!(
+        drawn.content.contains("nobody sees who voted for what"),
+        "{}",
+        drawn.content
+    );
+}
+
+#[test]
+fn where_films_are_ranked_buttons_are_numbers_and_open_the_ballot() {
+    for (method, how, bar) in [
+        (Method::Irv, "to rank the films", "8 first choices"),
+        (Method::Star, "to give stars", "8 stars"),
+    ] {
+        let mut page = usual();
+        page.head.round.rules.method = method;
+        let drawn = screen(&page, Audience::Channel);
+        assert_eq!(labels(&drawn)[..5], ["1", "2", "3", "4", "5"]);
+        assert!(drawn.content.contains(how), "{}", drawn.content);
+        let first = drawn.embeds[0].description.as_deref().expect("a text");
+        assert!(first.contains(bar), "{first}");
     }
 }
 

@@ -36,7 +36,7 @@ pub fn transition(why: TransitionRefusal) -> String {
                 .to_owned()
         }
         TransitionRefusal::DropsVotes { voters } => format!(
-            "{} voted already, and those votes mean nothing under the new rules. Ask for the change once more and \
+            "{} voted already, and those votes cannot be taken over under the new rules. Ask for the change once more and \
              confirm that they are dropped, or use `/round end` first.",
             people(voters)
         ),

@@ -2,11 +2,15 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use proptest::prelude::*;
 
 use super::*;
 use crate::discord::screen::Press;
 use crate::discord::views::testing::{ROUND, any_text, assert_within_limits};
+use crate::domain::round::TransitionRefusal;
+use crate::domain::schedule::ScheduleError;
 
 fn already_proposed(title: &str, voted: bool) -> Refusal {
     Refusal::AlreadyProposed {
@@ -28,6 +32,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::UnknownFilm {
             imdb_id: "tt99999999".parse().expect("an id"),
         },
+        Refusal::SeriesNotAllowed {
+            title: "Breaking Bad".into(),
+        },
         Refusal::NotAFilmPage,
         Refusal::ForeignLink,
         Refusal::UnresolvedLink,
@@ -45,7 +52,71 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NumberUnknown,
         Refusal::ReactionIsOpen,
         Refusal::ForeignControl,
+        Refusal::NoOpenRound,
+        Refusal::NothingToReopen,
+        Refusal::StillCounting,
     ]
+    .into_iter()
+    .chain(round_refusals())
+    .collect()
+}
+
+/// What speaks against a step of a round, and closing times that are none.
+fn round_refusals() -> Vec<Refusal> {
+    let steps = [
+        TransitionRefusal::NotOpen,
+        TransitionRefusal::NotClosed,
+        TransitionRefusal::TooLate,
+        TransitionRefusal::BallotsCut,
+        TransitionRefusal::NextUnderWay,
+        TransitionRefusal::DropsVotes { voters: 1 },
+        TransitionRefusal::DropsVotes { voters: 7 },
+    ];
+    let date = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a date");
+    let times = [
+        ScheduleError::Unreadable,
+        ScheduleError::Ambiguous { readings: vec![] },
+        ScheduleError::Ambiguous {
+            readings: vec![date(3, 4), date(4, 3)],
+        },
+        ScheduleError::NoSuchDate,
+        ScheduleError::Past {
+            at_unix_secs: 1_790_000_000,
+        },
+        ScheduleError::TooFar,
+    ];
+    let times = times.into_iter().map(|why| Refusal::ClosingTime {
+        why,
+        zone: Tz::Europe__Berlin,
+    });
+    steps.into_iter().map(Refusal::Round).chain(times).collect()
+}
+
+/// What is refused about a ballot.
+fn ballot_refusals() -> Vec<Refusal> {
+    let left = |limit, left| Refusal::BallotLimit { limit, left };
+    vec![
+        Refusal::VoteLimit { limit: 1 },
+        Refusal::VoteLimit { limit: 3 },
+        left(1, 0),
+        left(3, 0),
+        left(3, 1),
+        left(5, 2),
+        Refusal::NeedsBallot { round: ROUND },
+        Refusal::RulesChanged { round: ROUND },
+        Refusal::ProposalWaits,
+    ]
+}
+
+#[test]
+fn every_refusal_of_a_ballot_says_what_to_do_next() {
+    let mut texts = String::new();
+    for refusal in ballot_refusals() {
+        let screen = screen(&refusal);
+        assert_within_limits(&screen);
+        writeln!(texts, "{refusal:?}\n    {}\n", screen.content).expect("a string takes text");
+    }
+    insta::assert_snapshot!("ballot_refusals", texts);
 }
 
 #[test]
@@ -60,6 +131,7 @@ fn every_refusal_says_what_to_do_next() {
         unavailable(),
         internal("7f3a"),
         choice_expired(),
+        change_expired(),
         server_only(),
         no_link_in_message(),
         cannot_post(&["Send Messages", "Embed Links"]),

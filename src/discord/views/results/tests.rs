@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::discord::views::testing::{any_proposal, assert_within_limits, bare, matrix, page, proposal};
 use crate::domain::poll::{Details, PollPage};
+use crate::domain::round::Secrecy;
 
 fn three() -> PollPage {
     let mut page = page(vec![
@@ -55,6 +56,17 @@ fn no_films_make_no_empty_list() {
             .as_deref()
             .is_some_and(|text| text.contains("/propose"))
     );
+}
+
+#[test]
+fn hidden_results_are_the_turnout_and_nothing_else() {
+    let mut page = page(vec![(proposal(1, matrix(), None), 8, Details::Fresh)]);
+    page.head.round.rules.secrecy = Secrecy::Hidden;
+    insta::assert_snapshot!(screen(&page.head, &page.entries).content, @r"
+    ## Results so far
+    They stay hidden until the close. Turnout: 8 members have voted.
+    ");
+    assert!(screen(&page.head, &page.entries).embeds.is_empty());
 }
 
 proptest! {

@@ -41,6 +41,8 @@ pub fn matrix() -> Film {
                 }),
                 poster_url: Some("https://images.metahub.space/poster/medium/tt0133093/img".into()),
                 trailer_url: Some("https://www.youtube.com/watch?v=vKQi3bBA1y8".into()),
+                series: None,
+                abroad: None,
             },
             cached_at: 1_790_000_000,
         }),
@@ -85,6 +87,7 @@ pub fn page(standings: Vec<(Proposal, u32, Details)>) -> PollPage {
             proposals: count,
             voters: most_votes,
             input: VoteInput::Buttons,
+            language: None,
         },
         page: 1,
         entries: (1..)

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::examples::{LIVE, page};
 use crate::catalogue::SearchHit;
-use crate::domain::film::{Cached, Film, FilmData, Rating, RatingSource, Source};
+use crate::domain::abroad::WatchHere;
+use crate::domain::film::{Cached, Film, FilmData, Rating, RatingSource, Series, Source};
 use crate::domain::ids::{FilmId, MemberId, ProposalId};
 use crate::domain::poll::{Details, PollPage};
 use crate::domain::proposal::Proposal;
@@ -50,9 +51,10 @@ pub fn any_film() -> impl Strategy<Value = Film> {
             any_text(60).prop_map(Some),
             Just(Some("https://image.tmdb.org/t/p/w500/a.jpg".to_owned()))
         ],
+        any_series(),
     )
         .prop_map(
-            |(title, year, runtime_min, genres, directors, plot, tenths, url)| Cached {
+            |(title, year, runtime_min, genres, directors, plot, tenths, url, series)| Cached {
                 data: FilmData {
                     v: FilmData::VERSION,
                     source: Source::Tmdb,
@@ -68,6 +70,8 @@ pub fn any_film() -> impl Strategy<Value = Film> {
                     }),
                     poster_url: url.clone(),
                     trailer_url: url,
+                    series,
+                    abroad: None,
                 },
                 cached_at: 0,
             },
@@ -85,6 +89,25 @@ pub fn any_film() -> impl Strategy<Value = Film> {
             year,
             cached,
         })
+}
+
+/// Any place to watch a film.
+pub fn any_watch() -> impl Strategy<Value = Option<WatchHere>> {
+    let services = proptest::collection::vec(any_text(80), 0..10);
+    let here = (any_text(20), services).prop_map(|(country, services)| WatchHere { country, services });
+    proptest::option::of(here)
+}
+
+/// Any facts of a series.
+fn any_series() -> impl Strategy<Value = Option<Series>> {
+    let some = || any::<Option<u16>>();
+    let series = (some(), some(), some(), some()).prop_map(|(ended, seasons, season, episodes)| Series {
+        ended,
+        seasons,
+        season,
+        episodes,
+    });
+    proptest::option::of(series)
 }
 
 /// Any state of details.

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use crate::discord::screen::Screen;
 
-/// Holds a screen to Discord's rules, on the JSON that is sent.
+/// Holds a screen to Discord's rules, on the JSON that is sent; and to the product's: it pings nobody,
+/// shows nothing that hides or turns text around, and renders none of the markup of
+/// [`super::any_text`].
 #[track_caller]
 pub fn assert_within_limits(screen: &Screen) {
     let json = screen.to_json();
@@ -29,6 +31,60 @@ pub fn assert_within_limits(screen: &Screen) {
     for row in rows {
         assert_row(row, &mut ids);
     }
+    assert_all_visible(&json);
+    assert_no_foreign_markup(content);
+    for embed in embeds {
+        let fields = embed["fields"].as_array().map_or(&[][..], Vec::as_slice);
+        let values = fields.iter().map(|field| &field["value"]);
+        for value in [&embed["title"], &embed["description"]].into_iter().chain(values) {
+            assert_no_foreign_markup(value.as_str().unwrap_or_default());
+        }
+    }
+}
+
+/// No text anywhere has a control character, a bidirectional control or one without width.
+fn assert_all_visible(json: &Value) {
+    match json {
+        Value::String(text) => {
+            let unseen = text.chars().find(|ch| {
+                (ch.is_control() && *ch != '\n')
+                    || matches!(ch, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}')
+                    || matches!(ch, '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+            });
+            assert_eq!(unseen, None, "{text:?}");
+        }
+        Value::Array(items) => items.iter().for_each(assert_all_visible),
+        Value::Object(fields) => fields.values().for_each(assert_all_visible),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The text without its code, in which nothing is rendered.
+fn without_code(text: &str) -> String {
+    let mut outside = String::with_capacity(text.len());
+    let (mut in_code, mut escaped) = (false, false);
+    for ch in text.chars() {
+        if ch == '`' && !escaped {
+            in_code = !in_code;
+        } else if !in_code {
+            outside.push(ch);
+        }
+        escaped = ch == '\\' && !in_code && !escaped;
+    }
+    outside
+}
+
+/// What hostile text would like to be is escaped where Markdown is rendered.
+fn assert_no_foreign_markup(text: &str) {
+    let text = &without_code(text);
+    for markup in ["@everyone", "[click](", "||spoiler||", "**bold**", "<t:0:R>"] {
+        for (at, _) in text.match_indices(markup) {
+            let before = &text[..at];
+            let backslashes = before.len() - before.trim_end_matches('\\').len();
+            assert!(backslashes % 2 == 1, "{markup} is markup in {text}");
+        }
+    }
+    assert!(!text.contains("\n# "), "a heading in {text}");
 }
 
 fn assert_embed(embed: &Value) -> usize {

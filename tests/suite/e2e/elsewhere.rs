@@ -1,0 +1,89 @@
+//! Servers in other languages and countries: the same cached row, shown in their own words.
+
+use marquee::domain::film::Source;
+
+use crate::harness::evening::{Evening, Setting, titles, words};
+use crate::harness::providers::FakeFilms;
+
+/// An evening with TMDB, whose server is a German one.
+async fn in_germany(films: FakeFilms) -> Evening {
+    let evening = Evening::begin(Setting::new(films).asking(&[Source::Tmdb])).await;
+    evening.propose(&evening.ada, "Grandma's tape").await;
+    evening
+        .database
+        .run_sql("UPDATE guilds SET language = 'de', country = 'DE'")
+        .await;
+    evening
+}
+
+#[tokio::test]
+async fn a_german_server_sees_german_titles_and_what_it_can_watch() {
+    let evening = in_germany(FakeFilms::with_films(2)).await;
+    let card = evening.propose(&evening.ada, "tt9000001").await;
+    assert_eq!(card.embed(0).title(), Some("Film 1 auf Deutsch (1990)"));
+    let said = words(&card);
+    assert!(said.contains("Was in Film 1 geschieht."), "{said}");
+    assert!(said.contains("Directed by Ada Director"), "{said}");
+    assert!(
+        said.contains("**Where to watch in DE:** Netflix, Mubi (JustWatch)"),
+        "{said}"
+    );
+    let trailer = card.button_labelled("Trailer").expect("a trailer");
+    assert_eq!(
+        trailer.url.as_deref(),
+        Some("https://www.youtube.com/watch?v=PLl99DlL6b4")
+    );
+    let offer = evening.propose(&evening.ben, "tt9000001").await;
+    assert!(
+        offer.content().contains("**Film 1 auf Deutsch** is already"),
+        "{}",
+        offer.content()
+    );
+
+    let view = evening.view(&evening.ben).await;
+    assert_eq!(titles(&view.poll)[1], "2. Film 1 auf Deutsch (1990)");
+    assert_eq!((view.cost.statements, view.cost.film_calls), (3, 0));
+
+    let (film, cost) = evening
+        .cost(evening.ask(&evening.ben, "movie", "movie", "tt9000001"))
+        .await;
+    assert!(words(&film).contains("Was in Film 1 geschieht."));
+    assert!(words(&film).contains("**Where to watch in DE:** Netflix, Mubi (JustWatch)"));
+    assert_eq!(cost.film_calls, 0, "all of it is in the cached row");
+    evening.end().await;
+}
+
+#[tokio::test]
+async fn another_server_sees_the_same_film_in_english() {
+    let evening = in_germany(FakeFilms::with_films(1)).await;
+    evening.propose(&evening.ada, "tt9000001").await;
+    let elsewhere = evening.sim.add_guild("Another Club");
+    let channel = elsewhere.add_channel("films");
+    let cleo = elsewhere.add_member("Cleo");
+    let sent = cleo
+        .slash(&channel, "propose")
+        .string("movie", "tt9000001")
+        .send()
+        .await;
+    let card = evening.answer(sent).await;
+    assert_eq!(card.embed(0).title(), Some("Film 1 (1990)"));
+    assert!(!words(&card).contains("Where to watch"), "{}", words(&card));
+    let id = "tt9000001".parse().expect("an id");
+    assert_eq!(evening.films.calls_for(&id), 1, "looked up once, for both");
+    evening.end().await;
+}
+
+#[tokio::test]
+async fn a_film_without_a_translation_is_shown_in_english() {
+    let films = FakeFilms::with_films(1);
+    let evening = Evening::begin(Setting::new(films).asking(&[Source::Cinemeta])).await;
+    evening.propose(&evening.ada, "Grandma's tape").await;
+    evening
+        .database
+        .run_sql("UPDATE guilds SET language = 'fr', country = 'FR'")
+        .await;
+    let card = evening.propose(&evening.ada, "tt9000001").await;
+    assert_eq!(card.embed(0).title(), Some("Film 1 (1990)"));
+    assert!(!words(&card).contains("Where to watch"));
+    evening.end().await;
+}

@@ -1,0 +1,491 @@
+//! The life of a round: what organizers do to it, what members see of it, and every "no".
+
+use discord_sim::{Actor, Message, Slash};
+
+use crate::harness::evening::{Evening, button_of, tally, titles, words};
+use crate::harness::providers::FakeFilms;
+
+/// Methods and secrecies as the options offer them.
+const SINGLE: i64 = 1;
+const IRV: i64 = 4;
+const ANONYMOUS: i64 = 1;
+
+const RESULTS: &str = "SELECT COUNT(*) FROM round_results";
+const ANNOUNCEMENTS: &str = "SELECT COUNT(*) FROM outbox WHERE kind = 'result' AND state <> 'dropped'";
+const VOTES: &str = "SELECT COUNT(*) FROM votes";
+
+fn round(evening: &Evening, who: &Actor, what: &str) -> Slash {
+    who.slash(&evening.channel, &format!("round {what}"))
+}
+
+async fn ask(evening: &Evening, who: &Actor, what: &str) -> Message {
+    evening.answer(round(evening, who, what).send().await).await
+}
+
+/// A private word that says no, with these words in it.
+async fn refused(evening: &Evening, slash: Slash, told: &str) {
+    let message = evening.answer(slash.send().await).await;
+    assert!(message.is_ephemeral(), "{message:?}");
+    assert!(message.content().contains(told), "{told}: {}", message.content());
+}
+
+/// Two films, proposed by Ada, and their poll.
+async fn poll_of_two(evening: &Evening) -> Message {
+    evening.knows("tt0078748", "Alien", 1979);
+    evening.knows("tt0113277", "Heat", 1995);
+    evening.propose(&evening.ada, "tt0078748").await;
+    evening.propose(&evening.ada, "tt0113277").await;
+    evening.poll(&evening.ada).await
+}
+
+fn is_over(poll: &Message) -> bool {
+    poll.content().contains("This round is over")
+}
+
+#[tokio::test]
+async fn an_organizer_gives_the_open_round_its_rules_and_everybody_sees_them() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening).await;
+        let start = round(&evening, &evening.olga, "start")
+            .string("closes", "in 3 days")
+            .integer("method", SINGLE)
+            .integer("picks", 2)
+            .string("title", "Horror @everyone");
+        let told = evening.answer(start.send().await).await;
+        assert!(!told.is_ephemeral(), "{told:?}");
+        let closes_at = evening.clock.unix_secs() + 3 * 24 * 3600;
+        for said in [
+            &format!("<t:{closes_at}:F>"),
+            &format!("<t:{closes_at}:R>"),
+            "2 films are picked",
+            "Single choice",
+        ] {
+            assert!(told.content().contains(said), "{said}: {}", told.content());
+        }
+        let poll = evening
+            .until(&poll, |poll| poll.content().contains("Horror"))
+            .await;
+        assert!(
+            poll.content().contains("the one film you want most"),
+            "{}",
+            poll.content()
+        );
+        assert!(
+            poll.content().contains(&format!("<t:{closes_at}:R>")),
+            "{}",
+            poll.content()
+        );
+
+        let status = ask(&evening, &evening.ben, "status").await;
+        assert!(status.is_ephemeral(), "{status:?}");
+        assert!(
+            status.content().contains("2 films are up for the vote"),
+            "{}",
+            status.content()
+        );
+        // What is left out stays.
+        let start = round(&evening, &evening.olga, "start").integer("picks", 1);
+        let told = evening.answer(start.send().await).await;
+        assert!(told.content().contains("Single choice"), "{}", told.content());
+        assert!(
+            told.content().contains(&format!("<t:{closes_at}:F>")),
+            "{}",
+            told.content()
+        );
+        let audited = "SELECT COUNT(*) FROM audit WHERE act = 'round_changed'";
+        assert_eq!(evening.database.number(audited).await, 2);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_round_can_be_opened_before_anything_is_proposed() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let start = round(&evening, &evening.olga, "start").integer("method", IRV);
+        let told = evening.answer(start.send().await).await;
+        assert!(
+            told.content().contains("**Round 1** is open."),
+            "{}",
+            told.content()
+        );
+        evening.knows("tt0078748", "Alien", 1979);
+        evening.propose(&evening.ada, "tt0078748").await;
+        assert_eq!(evening.database.number("SELECT COUNT(*) FROM rounds").await, 1);
+        let ended = ask(&evening, &evening.olga, "end").await;
+        assert!(ended.content().contains("Nobody voted"), "{}", ended.content());
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn members_may_look_and_do_nothing_else() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        poll_of_two(&evening).await;
+        for what in ["start", "end", "cancel", "reopen"] {
+            refused(&evening, round(&evening, &evening.ada, what), "Only organizers").await;
+        }
+        let extend = round(&evening, &evening.ada, "extend").string("closes", "in 3 days");
+        refused(&evening, extend, "Only organizers").await;
+        let status = ask(&evening, &evening.ada, "status").await;
+        assert!(status.content().contains("Round 1"), "{}", status.content());
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_no_round_is_open_there_is_nothing_to_end() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        for what in ["end", "cancel", "status"] {
+            refused(&evening, round(&evening, &evening.olga, what), "No round is open").await;
+        }
+        let extend = round(&evening, &evening.olga, "extend").string("closes", "in 3 days");
+        refused(&evening, extend, "No round is open").await;
+        refused(
+            &evening,
+            round(&evening, &evening.olga, "reopen"),
+            "No round was closed yet",
+        )
+        .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closing_time_that_is_none_is_refused_with_what_to_write() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        poll_of_two(&evening).await;
+        for (typed, told) in [
+            ("when pigs fly", "`friday 20:00`"),
+            ("2020-12-24 18:00", "a minute from now at the earliest"),
+            ("in 3 years", "more than a year away"),
+            ("30 feb", "no such day"),
+            ("3/4", "two ways"),
+        ] {
+            for what in ["start", "extend"] {
+                let slash = round(&evening, &evening.olga, what).string("closes", typed);
+                refused(&evening, slash, told).await;
+            }
+        }
+        let scheduled = "SELECT COUNT(*) FROM rounds WHERE closes_at IS NOT NULL";
+        assert_eq!(evening.database.number(scheduled).await, 0);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closing_time_is_moved_and_taken_away() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening).await;
+        let extend = |closes| round(&evening, &evening.olga, "extend").string("closes", closes);
+        let told = evening.answer(extend("in 2 hours").send().await).await;
+        let at = evening.clock.unix_secs() + 7200;
+        assert!(
+            told.content().contains(&format!("<t:{at}:F>")),
+            "{}",
+            told.content()
+        );
+        evening
+            .until(&poll, |poll| poll.content().contains(&format!("<t:{at}:R>")))
+            .await;
+        let told = evening.answer(extend("never").send().await).await;
+        assert!(told.content().contains("No closing time"), "{}", told.content());
+        evening
+            .until(&poll, |poll| !poll.content().contains("Closes"))
+            .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn votes_are_dropped_only_when_the_organizer_says_so() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening).await;
+        evening.vote(&evening.ada, &poll, "Alien").await;
+        evening.vote(&evening.ben, &poll, "Heat").await;
+        let ranked = || round(&evening, &evening.olga, "start").integer("method", IRV);
+        let asked = evening.answer(ranked().send().await).await;
+        assert!(asked.is_ephemeral(), "{asked:?}");
+        assert!(
+            asked.content().contains("2 members have voted"),
+            "{}",
+            asked.content()
+        );
+        let kept = evening
+            .answer(evening.olga.click_label(&asked, "Keep").await)
+            .await;
+        assert!(
+            kept.content().contains("Nothing was changed"),
+            "{}",
+            kept.content()
+        );
+        assert_eq!(evening.database.number(VOTES).await, 2);
+        // The question is settled: a click that is late, or a copy of it, changes nothing.
+        let late = asked
+            .button_labelled("Drop 2 ballots and change")
+            .expect("the button");
+        let late = evening.olga.click_forged(&asked, &late.custom_id).await;
+        let late = evening.answer(late).await;
+        assert!(late.content().contains("too old"), "{}", late.content());
+        assert_eq!(evening.database.number(VOTES).await, 2);
+
+        let asked = evening.answer(ranked().send().await).await;
+        // A third vote comes in before the click: it is dropped as well, and counted.
+        let cleo = evening.guild.add_member("Cleo");
+        evening.vote(&cleo, &poll, "Heat").await;
+        let told = evening
+            .olga
+            .click_label(&asked, "Drop 2 ballots and change")
+            .await;
+        let told = evening.answer(told).await;
+        assert!(
+            told.content().contains("The ballots of 3 members were dropped"),
+            "{}",
+            told.content()
+        );
+        assert_eq!(evening.database.number(VOTES).await, 0);
+        evening
+            .until(&poll, |poll| poll.content().contains("Rank the films"))
+            .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_organizer_who_loses_the_role_drops_no_votes() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening).await;
+        evening.vote(&evening.ada, &poll, "Alien").await;
+        let role = evening.guild.add_role("Projectionists", 0, false);
+        let rita = evening.guild.add_member("Rita");
+        evening.guild.give_role(&rita, role);
+        let set = evening.olga.slash(&evening.channel, "settings server");
+        evening
+            .answer(set.role("organizer_role", role).send().await)
+            .await;
+        let asked = round(&evening, &rita, "start")
+            .integer("method", IRV)
+            .send()
+            .await;
+        let asked = evening.answer(asked).await;
+        evening.guild.take_role(&rita, role);
+        let told = rita.click_label(&asked, "Drop 1 ballot and change").await;
+        let told = evening.answer(told).await;
+        assert!(told.content().contains("Only organizers"), "{}", told.content());
+        assert_eq!(evening.database.number(VOTES).await, 1);
+        refused(&evening, round(&evening, &rita, "end"), "Only organizers").await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_round_that_is_ended_is_counted_and_its_poll_says_so() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening).await;
+        let open = evening
+            .vote_all(&poll, &[(&evening.ada, "Heat"), (&evening.ben, "Heat")])
+            .await;
+        let ended = ask(&evening, &evening.olga, "end").await;
+        assert!(ended.is_ephemeral(), "{ended:?}");
+        assert!(
+            ended.content().contains("**Heat (1995)** won."),
+            "{}",
+            ended.content()
+        );
+        let over = evening.until(&poll, is_over).await;
+        assert!(
+            over.content().contains("**Heat (1995)** won."),
+            "{}",
+            over.content()
+        );
+        assert!(over.buttons().is_empty(), "{over:?}");
+        let standings = words(&over);
+        assert!(
+            standings.contains("🏆") && standings.contains("2 votes"),
+            "{standings}"
+        );
+        assert_eq!(evening.database.number(RESULTS).await, 1);
+        assert_eq!(evening.database.number(ANNOUNCEMENTS).await, 1);
+
+        // A click that was on its way: the vote is refused, and nothing else happens.
+        let late = evening.ben.click_forged(&poll, button_of(&open, "Alien")).await;
+        let late = evening.answer(late).await;
+        assert!(
+            late.is_ephemeral() && late.content().contains("That round is over"),
+            "{late:?}"
+        );
+        refused(&evening, round(&evening, &evening.ada, "end"), "Only organizers").await;
+
+        // The next round has what did not win.
+        let next = evening.poll(&evening.ada).await;
+        assert_eq!(titles(&next), ["1. Alien (1979)"]);
+        assert_eq!(tally(&next).values().sum::<u32>(), 0);
+        evening.vote(&evening.ada, &next, "Alien").await;
+        evening
+            .until(&next, |next| tally(next).values().sum::<u32>() == 1)
+            .await;
+        assert!(is_over(&evening.channel.message(poll.id()).expect("the poll")));
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tie_that_runs_off_is_voted_on_again_and_then_decided() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let set = evening.olga.slash(&evening.channel, "settings voting");
+        evening.answer(set.integer("ties", 2).send().await).await;
+        evening.knows("tt0079944", "Stalker", 1979);
+        let poll = poll_of_two(&evening).await;
+        evening.propose(&evening.ben, "tt0079944").await;
+        let poll = evening.until(&poll, |poll| titles(poll).len() == 3).await;
+        evening
+            .vote_all(&poll, &[(&evening.ada, "Heat"), (&evening.ben, "Stalker")])
+            .await;
+        let ended = ask(&evening, &evening.olga, "end").await;
+        assert!(
+            ended.content().contains("meet again in a run-off"),
+            "{}",
+            ended.content()
+        );
+        let run_off = evening.poll(&evening.ada).await;
+        assert_eq!(titles(&run_off), ["1. Heat (1995)", "2. Stalker (1979)"]);
+        let status = ask(&evening, &evening.ada, "status").await;
+        assert!(status.content().contains("A run-off"), "{}", status.content());
+
+        // Tied once more: the film that was proposed first wins, and the one that waited is up again.
+        evening
+            .vote_all(&run_off, &[(&evening.ada, "Heat"), (&evening.ben, "Stalker")])
+            .await;
+        let ended = ask(&evening, &evening.olga, "end").await;
+        assert!(
+            ended.content().contains("**Heat (1995)** won."),
+            "{}",
+            ended.content()
+        );
+        let next = evening.poll(&evening.ada).await;
+        assert_eq!(titles(&next), ["1. Alien (1979)", "2. Stalker (1979)"]);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancelled_round_has_no_result_and_its_films_stay() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening).await;
+        evening.vote(&evening.ada, &poll, "Heat").await;
+        let told = ask(&evening, &evening.olga, "cancel").await;
+        assert!(
+            told.content().contains("was cancelled") && told.content().contains("Round 2"),
+            "{told:?}"
+        );
+        let over = evening
+            .until(&poll, |poll| poll.content().contains("was cancelled"))
+            .await;
+        assert!(over.buttons().is_empty(), "{over:?}");
+        assert_eq!(evening.database.number(RESULTS).await, 0);
+        let next = evening.poll(&evening.ada).await;
+        assert_eq!((titles(&next).len(), tally(&next).values().sum::<u32>()), (2, 0));
+        refused(
+            &evening,
+            round(&evening, &evening.olga, "reopen"),
+            "No round was closed yet",
+        )
+        .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_close_by_mistake_is_undone() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening).await;
+        evening.vote(&evening.ada, &poll, "Heat").await;
+        ask(&evening, &evening.olga, "end").await;
+        evening.until(&poll, is_over).await;
+        let told = ask(&evening, &evening.olga, "reopen").await;
+        assert!(told.content().contains("is open again"), "{}", told.content());
+        let again = evening.until(&poll, |poll| titles(poll).len() == 2).await;
+        assert_eq!(tally(&again)["Heat (1995)"], 1);
+        assert_eq!(evening.database.number(RESULTS).await, 0);
+        evening.vote(&evening.ben, &again, "Alien").await;
+        evening
+            .until(&poll, |poll| tally(poll).values().sum::<u32>() == 2)
+            .await;
+        // It closes once more, and that one stands.
+        ask(&evening, &evening.olga, "end").await;
+        evening.until(&poll, is_over).await;
+        assert_eq!(evening.database.number(RESULTS).await, 1);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_close_stands_once_others_have_voted_on_or_a_day_has_passed() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening).await;
+        evening.vote(&evening.ada, &poll, "Heat").await;
+        ask(&evening, &evening.olga, "end").await;
+        let next = evening.poll(&evening.ada).await;
+        evening.vote(&evening.ben, &next, "Alien").await;
+        refused(
+            &evening,
+            round(&evening, &evening.olga, "reopen"),
+            "The next round is under way",
+        )
+        .await;
+        ask(&evening, &evening.olga, "end").await;
+        evening.clock.advance_ms(24 * 3600 * 1000 + 1000);
+        refused(
+            &evening,
+            round(&evening, &evening.olga, "reopen"),
+            "more than a day ago",
+        )
+        .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_anonymous_close_cuts_the_ballots_from_their_owners_for_good() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        poll_of_two(&evening).await;
+        let start = round(&evening, &evening.olga, "start").integer("secrecy", ANONYMOUS);
+        evening.answer(start.send().await).await;
+        let poll = evening.poll(&evening.ada).await;
+        evening.clock.advance_ms(60_000);
+        evening
+            .vote_all(&poll, &[(&evening.ada, "Heat"), (&evening.ben, "Heat")])
+            .await;
+        let ended = ask(&evening, &evening.olga, "end").await;
+        assert!(
+            ended.content().contains("**Heat (1995)** won."),
+            "{}",
+            ended.content()
+        );
+        let traces = "SELECT (SELECT COUNT(*) FROM rounds WHERE state = 'closed' AND ballot_key IS NOT NULL)
+                           + (SELECT COUNT(*) FROM votes v JOIN rounds r ON r.id = v.round_id
+                              WHERE v.cast_at <> r.opened_at)
+                           + (SELECT COUNT(*) FROM ballot_drafts)";
+        assert_eq!(evening.database.number(traces).await, 0);
+        refused(
+            &evening,
+            round(&evening, &evening.olga, "reopen"),
+            "was anonymous",
+        )
+        .await;
+        evening
+    })
+    .await;
+}
