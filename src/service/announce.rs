@@ -127,20 +127,24 @@ impl Service {
         let mut done = Delivered::default();
         loop {
             let now = self.clock.unix_secs();
+            // Looked for before anything is taken: a look that finds nothing writes nothing.
+            let next = self.behind.find_next_delivery().await;
+            done.next_at = next.map_err(ServiceError::from_store)?;
+            if done.next_at.is_none_or(|next_at| next_at > now) {
+                return Ok(done);
+            }
             let until = now.saturating_add(CLAIM_SECS);
             let claimed = self.behind.claim_deliveries(now, until, AT_ONCE).await;
             let claimed = claimed.map_err(ServiceError::from_store)?;
             if claimed.is_empty() {
-                break;
+                // Another process was faster.
+                return Ok(done);
             }
             let attempts = claimed.iter().map(|delivery| self.deliver(announcer, delivery));
             for (delivery, attempt) in claimed.iter().zip(join_all(attempts).await) {
                 done.note(delivery, attempt);
             }
         }
-        let next = self.behind.find_next_delivery().await;
-        done.next_at = next.map_err(ServiceError::from_store)?;
-        Ok(done)
     }
 
     async fn deliver(&self, announcer: &dyn Announcer, delivery: &Delivery) -> Result<Attempt, StoreError> {
