@@ -59,7 +59,7 @@ pub struct DoubleFeature {
 
 impl Service {
     /// One of the films that are voted on, each as likely as the other, or `by_votes` as likely as its votes make it;
-    /// without any votes evenly again (2 statements, and what the film's data takes).
+    /// without any votes evenly again (4 statements, and what the film's data takes).
     ///
     /// # Errors
     /// Refused with `NothingProposed`, and with `VotesHidden` where a draw by votes would give them away.
@@ -92,6 +92,8 @@ impl Service {
         let mut proposal = films.swap_remove(place).proposal;
         let (film, details) = self.with_details(proposal.film).await?;
         proposal.film = film;
+        let language = self.language(guild).await?;
+        proposal.film.translate(language.as_ref());
         Ok(RandomPick {
             proposal,
             details,
@@ -101,7 +103,7 @@ impl Service {
     }
 
     /// The two of the films voted on that fill an evening of `budget` minutes best, and do not exceed it
-    /// (2 statements). Of pairs as long the one with more votes, unless those are hidden.
+    /// (3 statements). Of pairs as long the one with more votes, unless those are hidden.
     ///
     /// # Errors
     /// Refused with `NothingProposed` and `NoDoubleFeature`.
@@ -154,6 +156,10 @@ impl Service {
         let mut films = standings.map_err(ServiceError::from_store)?.standings;
         if films.is_empty() {
             return Err(Refusal::NothingProposed.into());
+        }
+        let language = self.language(guild).await?;
+        for standing in &mut films {
+            standing.proposal.film.translate(language.as_ref());
         }
         films.sort_by_key(|standing| (standing.proposal.proposed_at, standing.proposal.id));
         Ok((round, films))

@@ -35,7 +35,7 @@ pub(in crate::service) enum Proposable<'a> {
 }
 
 impl Service {
-    /// One page of the server's history (1 statement, up to 3 beyond the last page); `page` is clamped to those there
+    /// One page of the server's history (2 statements, up to 4 beyond the last page); `page` is clamped to those there
     /// are.
     pub async fn read_history(
         &self,
@@ -55,6 +55,10 @@ impl Service {
             } else {
                 self.history_page(guild, page, order).await?
             };
+        }
+        let language = self.language(guild).await?;
+        for viewing in &mut found.viewings {
+            viewing.film.translate(language.as_ref());
         }
         Ok(History {
             pages: found.total.div_ceil(HISTORY_PAGE).max(1),
@@ -101,15 +105,19 @@ impl Service {
         };
         let found = self.store.find_film_past(guild, imdb_id, key.as_deref()).await;
         match found.map_err(ServiceError::from_store)? {
-            Some((known, past)) if !past.is_empty() => Err(Refusal::SeenBefore {
-                again: match film {
-                    Proposable::Film(imdb_id) => imdb_id.to_string(),
-                    Proposable::Typed(title) => title.to_owned(),
-                },
-                title: known.shown_title().to_owned(),
-                past,
+            Some((mut known, past)) if !past.is_empty() => {
+                let language = self.language(guild).await?;
+                known.translate(language.as_ref());
+                Err(Refusal::SeenBefore {
+                    again: match film {
+                        Proposable::Film(imdb_id) => imdb_id.to_string(),
+                        Proposable::Typed(title) => title.to_owned(),
+                    },
+                    title: known.shown_title().to_owned(),
+                    past,
+                }
+                .into())
             }
-            .into()),
             _ => Ok(()),
         }
     }

@@ -155,6 +155,8 @@ impl Service {
             id: viewing.film.id,
             ..film
         };
+        let language = self.language(guild).await?;
+        viewing.film.translate(language.as_ref());
         Ok(MarkOutcome::Marked(Box::new(Marked {
             viewing,
             details,

@@ -9,6 +9,7 @@ use crate::domain::film::Film;
 use crate::domain::film_query::{FilmQuery, TypedTitle};
 use crate::domain::ids::{GuildId, ImdbId, ViewingId};
 use crate::domain::refusal::Refusal;
+use crate::domain::settings::Language;
 use crate::domain::text::title_key;
 use crate::domain::watched::{HistoryOrder, Viewing};
 use crate::service::{Service, ServiceError};
@@ -91,8 +92,16 @@ impl Service {
     /// Refused with `NotWatched` when it is not in the server's history (any more).
     async fn viewing(&self, guild: GuildId, viewing: ViewingId) -> Result<Viewing, ServiceError> {
         let found = self.store.find_viewing(guild, viewing).await;
-        found
-            .map_err(ServiceError::from_store)?
-            .ok_or_else(|| Refusal::NotWatched.into())
+        let found = found.map_err(ServiceError::from_store)?;
+        let mut viewing = found.ok_or(Refusal::NotWatched)?;
+        let language = self.language(guild).await?;
+        viewing.film.translate(language.as_ref());
+        Ok(viewing)
+    }
+
+    /// The language in which the server reads titles and plots (1 statement).
+    pub(super) async fn language(&self, guild: GuildId) -> Result<Option<Language>, ServiceError> {
+        let settings = self.store.find_settings(guild).await;
+        Ok(settings.map_err(ServiceError::from_store)?.language)
     }
 }

@@ -400,6 +400,14 @@ async fn proposing_a_watched_film_asks_first_and_keeps_the_pitch() {
         let stranger = evening.ada.click_forged(&asked, yes).await;
         let stranger = evening.answer(stranger).await;
         assert!(stranger.content().contains("too old"), "{stranger:?}");
+        // The forged click redrew the message, which no stranger can see; Ben asks once more.
+        let asked = evening
+            .propose_with(&evening.ben, "tt9000001", "With the sound on.")
+            .await;
+        let yes = &asked
+            .button_labelled("Propose again")
+            .expect("a button")
+            .custom_id;
         let sent = evening.ben.click(&asked, yes).await.expect("a click");
         let cards = sent.wait_followups(1, PATIENCE).await.expect("a card");
         assert!(!cards[0].is_ephemeral());
