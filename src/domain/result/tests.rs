@@ -1,3 +1,5 @@
+//! Results as they are counted, told and recorded.
+
 use super::*;
 use crate::domain::ids::GuildId;
 use crate::domain::method::Method;

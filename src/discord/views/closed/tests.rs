@@ -13,7 +13,7 @@ use crate::domain::film::Film;
 use crate::domain::ids::{FilmId, MemberId, ProposalId, RoleId, RoundId};
 use crate::domain::poll::PollHead;
 use crate::domain::reaction::VoteInput;
-use crate::domain::result::{VotesCast, BallotMark, Contender, EndedRound};
+use crate::domain::result::{BallotMark, Contender, EndedRound, VotesCast};
 use crate::domain::round::{Round, Rules, Secrecy, Transition};
 use crate::domain::ties::TieRule;
 use crate::domain::voter::VoterId;

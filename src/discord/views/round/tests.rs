@@ -1,3 +1,5 @@
+//! What is said of rounds, as drawn and for hostile data.
+
 use proptest::prelude::*;
 
 use super::*;
