@@ -14,6 +14,7 @@ use crate::domain::round::RoundState;
 use crate::domain::schedule::suggest_zones;
 use crate::service::results::RoundSuggestion;
 use crate::service::suggest::{FilmSuggestion, ProposalSuggestion};
+use crate::service::watched::{WatchSuggestion, WatchWhat};
 
 /// Suggestions that come later than this are of no use: the member has typed on. The use case keeps to
 /// less; this is for what it cannot foresee.
@@ -64,6 +65,48 @@ pub async fn rounds(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse
     let service = ctx.framework.user_data.service();
     let rounds = within(service.suggest_rounds(actor.guild, head(typed))).await;
     choices(rounds.iter().map(|round| (round_name(round), round.value())))
+}
+
+/// Films for `/watched add`: what waits for its night first.
+pub async fn nights(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let Some(actor) = actor(ctx.interaction.guild_id, ctx.interaction.member.as_deref()) else {
+        return CreateAutocompleteResponse::new();
+    };
+    let service = ctx.framework.user_data.service();
+    watch_choices(&within(service.suggest_nights(actor, head(typed))).await)
+}
+
+/// Evenings of the history for `/watched remove`: their value is the viewing's key.
+pub async fn viewings(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    suggest_viewings(ctx, typed, false).await
+}
+
+/// Films of the history for `/watched rate`, each once.
+pub async fn watched_films(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    suggest_viewings(ctx, typed, true).await
+}
+
+async fn suggest_viewings(ctx: Context<'_>, typed: &str, once: bool) -> CreateAutocompleteResponse {
+    let Some(actor) = actor(ctx.interaction.guild_id, ctx.interaction.member.as_deref()) else {
+        return CreateAutocompleteResponse::new();
+    };
+    let service = ctx.framework.user_data.service();
+    watch_choices(&within(service.suggest_viewings(actor, head(typed), once)).await)
+}
+
+fn watch_choices(films: &[WatchSuggestion]) -> CreateAutocompleteResponse {
+    choices(films.iter().map(|film| (watch_name(film), film.value.clone())))
+}
+
+/// `The Matrix (1999) · picked in round 3`.
+fn watch_name(film: &WatchSuggestion) -> String {
+    let what = match film.what {
+        WatchWhat::Picked { round } => format!(" · picked in round {round}"),
+        WatchWhat::Proposed => " · up for the vote".to_owned(),
+        WatchWhat::Watched { on } => format!(" · {}", on.format("%-d %b %Y")),
+        WatchWhat::Film => String::new(),
+    };
+    cut(&film.title, &format!("{}{what}", year(film.year)))
 }
 
 /// Time zones for `/settings server`: their value is the zone's name.

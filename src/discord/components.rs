@@ -10,6 +10,8 @@ mod draft;
 mod settings;
 
 pub use draft::DraftAsk;
+mod night;
+pub use night::NightControl;
 pub use settings::{SettingMenu, SettingsPage};
 
 /// The version of the encoding; text of another version is not understood.
@@ -138,6 +140,8 @@ pub enum Control {
         /// The page, from 1; clamped to those there are.
         page: u32,
     },
+    /// Whatever belongs to the films watched.
+    Night(NightControl),
 }
 
 impl Control {
@@ -172,6 +176,10 @@ impl Control {
             Self::DropVotes { token } => join("rd", &[key(token)]),
             Self::KeepVotes { token } => join("rk", &[key(token)]),
             Self::AuditPage { page } => join("au", &[base36(u64::from(page))]),
+            Self::Night(control) => {
+                let (code, parts) = control.parts();
+                join(code, &parts)
+            }
         }
     }
 
@@ -254,7 +262,7 @@ impl Control {
             ["au", page] => Self::AuditPage {
                 page: read_page(page)?,
             },
-            _ => return None,
+            _ => Self::Night(NightControl::read(parts)?),
         };
         // One spelling only: leading zeros, a plus sign and upper case are read by the number parser
         // and were never written here.

@@ -81,6 +81,10 @@ key!(
     /// One vote over a server's active proposals.
     RoundId
 );
+key!(
+    /// One evening's film in one server's history.
+    ViewingId
+);
 
 /// Makes the application's keys: milliseconds since the Unix epoch in the upper bits, and
 /// [`KeyMint::RANDOM_BITS`] random bits below, so that processes need not agree on a sequence.

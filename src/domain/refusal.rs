@@ -1,10 +1,13 @@
 //! Refusals: what the rules say no to, as data. Their wording is the presentation's alone.
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::ids::{ImdbId, MemberId, ProposalId, RoundId};
 use super::round::TransitionRefusal;
 use super::schedule::ScheduleError;
+use super::schedule::past::PastDayError;
+use super::watched::FilmPast;
 
 /// Why a request was not carried out. Every one of them is worded, privately, with what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +120,42 @@ pub enum Refusal {
     UnknownLanguage,
     /// The text names no country.
     UnknownCountry,
+    /// The film was watched here, or waits for its night: whether it is to be proposed all the same is asked.
+    SeenBefore {
+        /// The film's title as shown.
+        title: String,
+        /// What to propose if the answer is yes: an IMDb id, or a title as typed.
+        again: String,
+        /// When it was watched, or picked.
+        past: FilmPast,
+    },
+    /// The film is in the history for that day already.
+    AlreadyWatched {
+        /// The film's title as shown.
+        title: String,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The film is not in the server's history (any more).
+    NotWatched,
+    /// The text is no day on which something was watched.
+    WatchedDay {
+        /// Why not.
+        why: PastDayError,
+        /// The server's time zone, in which it was read.
+        zone: Tz,
+    },
+    /// A draw by votes would tell how they stand, which is hidden until the round closes.
+    VotesHidden,
+    /// No two of the films fit the evening.
+    NoDoubleFeature {
+        /// How long the evening is, in minutes.
+        budget: u32,
+        /// How many films have a known runtime.
+        timed: u32,
+        /// How many have none.
+        untimed: u32,
+    },
     /// A button or menu that is none of this server's, or that the bot never made.
     ForeignControl,
 }

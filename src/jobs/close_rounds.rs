@@ -9,9 +9,8 @@ use super::Job;
 use crate::service::Service;
 
 /// How often it is looked whether another process changed a closing time, or left a round behind, and how soon
-/// a round that could not be closed is tried again.
+/// a round that could not be closed is tried again. Whatever the clock shows meanwhile.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
-const LOOK_EVERY_MS: i64 = 60_000;
 
 /// The job. Its first look comes at once.
 pub fn close_rounds(service: Service) -> Job {
@@ -27,21 +26,13 @@ async fn run(service: Service, stop: CancellationToken) -> anyhow::Result<()> {
         if done.closed > 0 || done.failed > 0 {
             tracing::info!(closed = done.closed, failed = done.failed, "rounds were due");
         }
-        let look_at = clock.unix_ms().saturating_add(LOOK_EVERY_MS);
-        let next = match done.next_at {
-            Some(next_at) if done.failed == 0 => look_at.min(next_at.saturating_mul(1000)),
-            _ => look_at,
-        };
-        let waited_from = clock.unix_ms();
-        let mut wake = std::pin::pin!(changed.sleep(&clock, Some(next)));
-        loop {
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => return Ok(()),
-                () = &mut wake => break,
-                // A clock that was set back must not put the next look off by as much.
-                () = sleep(LOOK_EVERY) => if clock.unix_ms() < waited_from { break },
-            }
+        let next_ms = done.next_at.filter(|_| done.failed == 0);
+        let next_ms = next_ms.map(|next_at| next_at.saturating_mul(1000));
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return Ok(()),
+            () = changed.sleep(&clock, next_ms) => {}
+            () = sleep(LOOK_EVERY) => {}
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
 use crate::domain::method::Method;
 use crate::domain::poll::Details;
 use crate::domain::refusal::Refusal;
+use crate::domain::watched::FilmPast;
 
 /// A film and what it is to this server.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct FilmCard {
     pub proposed: Option<ProposedHere>,
     /// Where it can be watched in the server's country, if both are known.
     pub watch: Option<WatchHere>,
+    /// Whether it was watched here, or waits for its night.
+    pub past: FilmPast,
 }
 
 /// A film's active proposal in the server that asks.
@@ -90,11 +93,13 @@ impl Service {
             let title = film.shown_title().to_owned();
             return Err(Refusal::SeriesNotAllowed { title }.into());
         }
+        let past = self.film_past(guild, &imdb_id).await?;
         Ok(FilmCardOutcome::Card(Box::new(FilmCard {
             film,
             details,
             proposed,
             watch,
+            past,
         })))
     }
 }

@@ -12,6 +12,7 @@ pub mod export;
 pub mod film_card;
 mod film_data;
 pub mod import_titles;
+pub mod pick;
 pub mod poll;
 pub mod propose;
 pub mod provider_health;
@@ -23,6 +24,7 @@ pub mod settings;
 pub mod suggest;
 pub mod titles;
 mod typing;
+pub mod watched;
 pub mod withdraw;
 
 use std::sync::{Arc, OnceLock};

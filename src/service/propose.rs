@@ -1,6 +1,7 @@
 //! Proposing a film: from what a member typed to an active proposal.
 
 use super::titles::rating_of;
+use super::watched::Proposable;
 use super::{Service, ServiceError};
 use crate::catalogue::{FilmLink, SearchHit};
 use crate::domain::abroad::WatchHere;
@@ -98,18 +99,27 @@ impl Service {
         title: &str,
         pitch: Option<&str>,
     ) -> Result<Proposed, ServiceError> {
-        let title = tidy_line(title, TITLE_CHARS);
-        if title_key(&title).is_empty() {
-            return Err(Refusal::EmptyTitle.into());
-        }
-        let film = Film {
-            id: FilmId(0),
-            imdb_id: None,
-            title,
-            year: None,
-            cached: None,
-        };
+        let film = typed_film(title)?;
+        self.ask_if_seen(actor.guild, Proposable::Typed(&film.title))
+            .await?;
         self.put_up(actor, film, Details::None, pitch).await
+    }
+
+    /// Proposes an identified film or a typed title although it was seen: `film` is what the refusal
+    /// `SeenBefore` said is to be given here.
+    pub async fn propose_again(
+        &self,
+        actor: Actor,
+        film: &str,
+        pitch: Option<&str>,
+    ) -> Result<Proposed, ServiceError> {
+        match film.parse() {
+            Ok(imdb_id) => {
+                self.check_before_fetching(actor, &imdb_id).await?;
+                self.fetch_and_put_up(actor, &imdb_id, pitch).await
+            }
+            Err(_) => self.put_up(actor, typed_film(film)?, Details::None, pitch).await,
+        }
     }
 
     /// Proposes an identified film.
@@ -120,6 +130,16 @@ impl Service {
         pitch: Option<&str>,
     ) -> Result<Proposed, ServiceError> {
         self.check_before_fetching(actor, imdb_id).await?;
+        self.ask_if_seen(actor.guild, Proposable::Film(imdb_id)).await?;
+        self.fetch_and_put_up(actor, imdb_id, pitch).await
+    }
+
+    async fn fetch_and_put_up(
+        &self,
+        actor: Actor,
+        imdb_id: &ImdbId,
+        pitch: Option<&str>,
+    ) -> Result<Proposed, ServiceError> {
         let (film, details) = self
             .film_with_data(imdb_id)
             .await?
@@ -284,7 +304,7 @@ impl Service {
     }
 
     /// The key of the film's row, which is made here when nobody has named the film before.
-    async fn ensure_film(
+    pub(super) async fn ensure_film(
         &self,
         tx: &mut Tx,
         actor: Actor,
@@ -353,6 +373,21 @@ pub(super) enum TitleMatch {
     Several(Vec<SearchHit>),
     /// No film that is known or could be looked up.
     None,
+}
+
+/// A film of which nothing is known but the title that was typed.
+fn typed_film(title: &str) -> Result<Film, Refusal> {
+    let title = tidy_line(title, TITLE_CHARS);
+    if title_key(&title).is_empty() {
+        return Err(Refusal::EmptyTitle);
+    }
+    Ok(Film {
+        id: FilmId(0),
+        imdb_id: None,
+        title,
+        year: None,
+        cached: None,
+    })
 }
 
 /// A film of the database as a search hit.

@@ -72,7 +72,12 @@ impl ProposalSuggestion {
 
     /// The text that stands for the proposal in a command's option.
     pub fn value(&self) -> String {
-        format!("{}{}", Self::PREFIX, self.proposal)
+        Self::value_of(self.proposal)
+    }
+
+    /// The text that stands for this proposal.
+    pub(super) fn value_of(proposal: ProposalId) -> String {
+        format!("{}{proposal}", Self::PREFIX)
     }
 
     /// The proposal that such a text stands for.

@@ -31,6 +31,7 @@ mod slots;
 mod titles;
 mod tx;
 mod votes;
+mod watched;
 
 use std::sync::Arc;
 
@@ -55,6 +56,7 @@ pub use slots::Slots;
 pub use titles::{PlacedTitle, TitleIndexState};
 pub use tx::Tx;
 pub use votes::{BallotRow, Votable};
+pub use watched::{HistoryPage, Night, StruckViewing};
 
 /// The database. Clones share it.
 #[derive(Debug, Clone)]

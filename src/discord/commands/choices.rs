@@ -5,6 +5,7 @@ use crate::domain::reaction::VoteInput;
 use crate::domain::round::Secrecy;
 use crate::domain::settings::DepartedVotes;
 use crate::domain::ties::TieRule;
+use crate::domain::watched::HistoryOrder;
 
 /// Ways to count.
 #[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
@@ -116,6 +117,24 @@ impl From<Departed> for DepartedVotes {
         match choice {
             Departed::Count => Self::Count,
             Departed::Drop => Self::Drop,
+        }
+    }
+}
+
+/// How the history is sorted.
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum OrderChoice {
+    #[name = "newest: the latest evening first"]
+    Newest,
+    #[name = "best: the best rated first"]
+    Best,
+}
+
+impl From<OrderChoice> for HistoryOrder {
+    fn from(choice: OrderChoice) -> Self {
+        match choice {
+            OrderChoice::Newest => Self::Newest,
+            OrderChoice::Best => Self::Best,
         }
     }
 }

@@ -7,6 +7,7 @@ pub(super) mod choices;
 mod help;
 mod limit;
 pub(super) mod movie;
+mod pick;
 mod poll;
 pub(super) mod propose;
 mod propose_message;
@@ -14,6 +15,7 @@ mod results;
 pub(super) mod round;
 pub(super) mod settings;
 pub(super) mod vote;
+pub(super) mod watched;
 mod withdraw;
 
 use std::convert::Infallible;
@@ -33,6 +35,8 @@ pub fn all() -> Vec<poise::Command<Arc<Desk>, Infallible>> {
         movie::movie(),
         round::round(),
         results::results(),
+        watched::watched(),
+        pick::pick(),
         limit::limit(),
         settings::settings(),
         audit::audit(),

@@ -7,10 +7,12 @@ use crate::discord::desk::{Context, Desk, Done, handle};
 use crate::discord::errors;
 use crate::discord::pending::Pending;
 use crate::discord::respond::{Place, Reply, Responder};
-use crate::discord::views::film;
+use crate::discord::views::{film, watched};
 use crate::domain::ids::ImdbId;
 use crate::domain::policy::Actor;
 use crate::domain::poll::Details;
+use crate::domain::refusal::Refusal;
+use crate::service::ServiceError;
 use crate::service::film_card::FilmCardOutcome;
 use crate::service::propose::{ProposeOutcome, Proposed};
 
@@ -57,8 +59,22 @@ async fn reply(desk: &Desk, actor: Actor, movie: &str, pitch: Option<&str>) -> (
             let token = desk.pending().remember(actor, pending).await;
             (Reply::Aside(film::choose(&hits, token, Some(&typed))), None)
         }
-        Err(error) => (errors::reply(&error, desk.clock()), None),
+        Err(error) => (refused(desk, actor, &error, pitch).await, None),
     }
+}
+
+/// What is said when a film is not proposed: for one that was seen here, the question whether to propose it all
+/// the same.
+pub async fn refused(desk: &Desk, actor: Actor, error: &ServiceError, pitch: Option<&str>) -> Reply {
+    let ServiceError::Refused(Refusal::SeenBefore { title, again, past }) = error else {
+        return errors::reply(error, desk.clock());
+    };
+    let pending = Pending {
+        typed: again.clone(),
+        pitch: pitch.map(str::to_owned),
+    };
+    let token = desk.pending().remember(actor, pending).await;
+    Reply::Aside(watched::ask_again(title, past, token))
 }
 
 /// If the film's details are on their way, waits for them behind and has the poll show them; the card

@@ -4,12 +4,13 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::draft::Shift;
-use crate::domain::ids::KeyMint;
+use crate::domain::ids::{KeyMint, ViewingId};
+use crate::domain::watched::{HistoryOrder, Stars};
 
 fn any_control() -> impl Strategy<Value = Control> {
     let round = any::<i64>().prop_map(RoundId);
     let proposal = any::<i64>().prop_map(ProposalId);
-    (round, proposal, any::<u32>(), any::<i64>(), 0..20_u8).prop_map(
+    (round, proposal, any::<u32>(), any::<i64>(), 0..27_u8).prop_map(
         |(round, proposal, page, token, which)| match which {
             0 => Control::Toggle { round, proposal },
             1 => Control::ToggleOnPage {
@@ -42,6 +43,29 @@ fn any_control() -> impl Strategy<Value = Control> {
             },
             17 => Control::ResultPage { round, page },
             18 => Control::HowCounted { round },
+            19 => Control::Night(NightControl::Rate {
+                viewing: ViewingId(token),
+                stars: Stars::ALL[page as usize % Stars::ALL.len()],
+            }),
+            20 => Control::Night(NightControl::TakeRatingBack {
+                viewing: ViewingId(token),
+            }),
+            21 => Control::Night(NightControl::Undo {
+                viewing: ViewingId(token),
+            }),
+            22 => Control::Night(NightControl::History {
+                page,
+                order: if token > 0 {
+                    HistoryOrder::Best
+                } else {
+                    HistoryOrder::Newest
+                },
+            }),
+            23 => Control::Night(NightControl::Choose {
+                day: page.cast_signed(),
+            }),
+            24 => Control::Night(NightControl::ProposeAgain { token }),
+            25 => Control::Night(NightControl::LeaveIt { token }),
             _ => Control::ShowFilm,
         },
     )
@@ -77,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn only_what_was_encoded_is_decoded(text in "m1\\.[a-z]?(\\.[0-9a-zA-Z+-]{0,14}){0,4}") {
+    fn only_what_was_encoded_is_decoded(text in "m1\\.[a-z]{0,2}(\\.[0-9a-zA-Z+-]{0,14}){0,4}") {
         if let Some(control) = Control::decode(&text) {
             prop_assert_eq!(control.encode(), text);
         }

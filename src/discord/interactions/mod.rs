@@ -8,6 +8,7 @@ mod ballot;
 mod choice;
 mod draft;
 mod look;
+mod night;
 mod organize;
 mod result;
 mod round;
@@ -166,6 +167,7 @@ async fn dispatch(click: &Click, control: Control) -> Delivery {
         Control::AuditPage { page } => organize::audit(click, page).await,
         Control::DropVotes { token } => round::drop_votes(click, token).await,
         Control::KeepVotes { token } => round::keep_votes(click, token).await,
+        Control::Night(control) => night::handle(click, control).await,
     }
 }
 
@@ -192,6 +194,7 @@ const fn name(control: Control) -> &'static str {
         Control::AuditPage { .. } => "audit_page",
         Control::DropVotes { .. } => "drop_votes",
         Control::KeepVotes { .. } => "keep_votes",
+        Control::Night(control) => control.name(),
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::discord::components::Control;
 use crate::discord::screen::{Choice, Field, Style};
-use crate::discord::views::testing::{any_text, assert_within_limits};
+use crate::discord::views::testing::{any_text, assert_discord_takes};
 use crate::domain::ids::RoundId;
 
 #[test]
@@ -222,7 +222,7 @@ proptest! {
         rows in proptest::collection::vec(any_row(), 0..8),
     ) {
         let screen = fitted(Screen { content, embeds, rows });
-        assert_within_limits(&screen);
+        assert_discord_takes(&screen);
         prop_assert_eq!(fitted(screen.clone()), screen);
     }
 }

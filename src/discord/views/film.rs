@@ -102,6 +102,12 @@ pub fn card(card: &FilmCard) -> Screen {
         (None, Some(id)) => format!("\n-# Not proposed here. Put it up with `/propose movie:{id}`."),
         (None, None) => "\n-# Not proposed here.".to_owned(),
     };
+    if !card.past.is_empty() {
+        parts.push(format!(
+            "\n{}",
+            super::watched::seen(film.shown_title(), &card.past)
+        ));
+    }
     parts.push(here);
     let description = parts.join("\n").trim_start().to_owned();
     let source = data.map(|data| format!("Details from {}", data.source.label()));
@@ -174,7 +180,7 @@ pub fn choose_to_show(hits: &[SearchHit]) -> Screen {
     })
 }
 
-fn menu(hits: &[SearchHit], control: Control) -> Row {
+pub(super) fn menu(hits: &[SearchHit], control: Control) -> Row {
     let options = hits.iter().take(OPTIONS).map(|hit| Choice {
         label: words::plain_film_title(&hit.title, hit.year, OPTION_TEXT),
         value: hit.imdb_id.to_string(),
@@ -191,7 +197,7 @@ fn menu(hits: &[SearchHit], control: Control) -> Row {
 }
 
 /// An embed with the film's title, its page and the calm stripe.
-fn titled(film: &Film) -> Embed {
+pub(super) fn titled(film: &Film) -> Embed {
     Embed {
         title: Some(words::title_of(film, TITLE_MAX)),
         url: film.imdb_id.as_ref().map(crate::domain::ids::ImdbId::url),
@@ -200,11 +206,11 @@ fn titled(film: &Film) -> Embed {
     }
 }
 
-fn data(film: &Film) -> Option<&FilmData> {
+pub(super) fn data(film: &Film) -> Option<&FilmData> {
     film.cached.as_ref().map(|cached| &cached.data)
 }
 
-fn plot(data: Option<&FilmData>, max: usize) -> Option<String> {
+pub(super) fn plot(data: Option<&FilmData>, max: usize) -> Option<String> {
     data.and_then(|data| data.plot.as_deref())
         .map(|plot| words::markdown(plot, max))
         .filter(|plot| !plot.is_empty())
@@ -233,7 +239,7 @@ fn directors(data: &FilmData) -> Option<String> {
 }
 
 /// What there is to say about where a film's details stand.
-fn note(film: &Film, details: Details) -> Option<&'static str> {
+pub(super) fn note(film: &Film, details: Details) -> Option<&'static str> {
     match details {
         Details::Fresh => None,
         Details::Old => Some("an older look-up"),

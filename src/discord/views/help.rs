@@ -5,9 +5,9 @@ use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
 
 /// The commands that `/help` can explain, without the slash.
-pub const COMMANDS: [&str; 12] = [
-    "propose", "poll", "vote", "withdraw", "movie", "round", "results", "limit", "settings", "audit",
-    "about", "help",
+pub const COMMANDS: [&str; 14] = [
+    "propose", "poll", "vote", "withdraw", "movie", "round", "results", "watched", "pick", "limit",
+    "settings", "audit", "about", "help",
 ];
 
 const OVERVIEW: &str = "\
@@ -20,6 +20,8 @@ would watch.
 `/movie` shows a film's card without proposing it.
 `/results` shows what won, and how it was counted.
 `/withdraw` takes out a film that you proposed.
+`/pick` leaves the choice to chance, or finds two films for an evening.
+`/watched` lists what was watched here; rate it from 1 to 5 stars.
 `/round status` says when the vote closes and how it is counted.
 Organizers have `/round`, `/settings`, `/limit` and `/audit`.
 `/about` says what runs here and where its data comes from.
@@ -89,6 +91,24 @@ fn explain(command: &str) -> &'static str {
              `round` A round picked from the list, or its number. Left out, it is the one that was closed last.\n\n\
              Whoever runs the bot can hand out the ballots, without names, with `marquee export`; anyone can count them \
              again with `marquee recount`."
+        }
+        "watched" => {
+            "The films watched here, and how they were.\n\n\
+             `list` All of them, the latest first or the best first. Only you see it.\n\
+             `rate` Gives a film 1 to 5 stars, as the buttons under its card do. One rating a member; rate again to \
+             change it.\n\
+             `add` For organizers: marks a film as watched, today or on another day. What a round picked is offered \
+             first; a film that was still up leaves the vote.\n\
+             `remove` For organizers: takes it back. The film is then picked, or up for the vote, as before.\n\n\
+             Before a film that was watched is proposed again, you are asked."
+        }
+        "pick" => {
+            "Leaves the choice to something else. It decides nothing: the vote goes on.\n\n\
+             `random` One of the films up for the vote. All are as likely; with `weighted` a film is as likely as its \
+             votes make it.\n\
+             `double-feature` The two films that together come closest to the evening's length and do not exceed \
+             it.\n\
+             `budget` That length in minutes; 270 if left out."
         }
         "settings" => {
             "Changes how this server uses the bot. For organizers.\n\n\

@@ -12,6 +12,7 @@ pub mod closed;
 pub mod film;
 pub mod help;
 pub mod limit;
+pub mod pick;
 pub mod poll;
 pub mod reaction;
 pub mod refusal;
@@ -19,6 +20,7 @@ pub mod results;
 pub mod round;
 pub mod settings;
 pub mod voted;
+pub mod watched;
 pub mod withdrawn;
 mod words;
 

@@ -1,5 +1,6 @@
 //! The wording of every refusal and fault: what happened, and what to do next. Always private.
 
+mod night;
 mod round;
 
 use super::words;
@@ -49,6 +50,17 @@ pub fn screen(refusal: &Refusal) -> Screen {
         ))),
         Refusal::Round(why) => Screen::text(round::transition(*why)),
         Refusal::ClosingTime { why, zone } => round::closing_time(why, *zone),
+        Refusal::SeenBefore { title, past, .. } => Screen::text(format!(
+            "{} Use `/propose` to be asked whether to propose it again.",
+            super::watched::seen(title, past)
+        )),
+        Refusal::AlreadyWatched { title, on } => Screen::text(night::already_watched(title, *on)),
+        Refusal::WatchedDay { why, zone } => night::watched_day(why, *zone),
+        Refusal::NoDoubleFeature {
+            budget,
+            timed,
+            untimed,
+        } => Screen::text(night::no_double_feature(*budget, *timed, *untimed)),
         other => Screen::text(sentence(other)),
     }
 }
@@ -196,6 +208,14 @@ fn sentence(refusal: &Refusal) -> &'static str {
             "That is no language's code. Type two letters, such as `de` or `fr`, or `pt-BR`."
         }
         Refusal::UnknownCountry => "That is no country's code. Type its two letters, such as `DE` or `US`.",
+        Refusal::NotWatched => {
+            "That film is not in the history here. `/watched list` shows what is; an organizer adds a film with \
+             `/watched add`."
+        }
+        Refusal::VotesHidden => {
+            "The votes are hidden until the round closes, and a draw by votes would give them away. Use `/pick random` \
+             without `weighted`."
+        }
         Refusal::ForeignControl => {
             "That button or menu does not belong to a poll of this server. Use `/poll` for one that does."
         }
@@ -209,6 +229,10 @@ fn sentence(refusal: &Refusal) -> &'static str {
         | Refusal::SeriesNotAllowed { .. }
         | Refusal::Round(_)
         | Refusal::ClosingTime { .. }
+        | Refusal::SeenBefore { .. }
+        | Refusal::AlreadyWatched { .. }
+        | Refusal::WatchedDay { .. }
+        | Refusal::NoDoubleFeature { .. }
         | Refusal::NotYours { .. } => "That is not possible. `/help` says what is.",
     }
 }

@@ -34,9 +34,6 @@ pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
         lines.push(format!("… and {rest} more, which `/poll` shows"));
     }
     let mut content = format!("## Results so far\n{}", head.round.rules.method.sentence());
-    if head.round.hides_counts() {
-        content.push_str("\nCounts stay hidden until the close.");
-    }
     if let Some(at) = head.round.closes_at {
         content.push_str("\nCloses ");
         content.push_str(&words::relative(at));
@@ -62,8 +59,13 @@ pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
 /// Where counts are hidden: the turnout alone, not even an order.
 fn hidden(head: &PollHead) -> Screen {
     let turnout = words::turnout(head.voters);
+    let closes = head
+        .round
+        .closes_at
+        .map(|at| format!(", {}", words::relative(at)))
+        .unwrap_or_default();
     Screen::text(format!(
-        "## Results so far\nThey stay hidden until the close. Turnout: {turnout}."
+        "## Results so far\nThey stay hidden until the close{closes}. Turnout: {turnout}."
     ))
 }
 

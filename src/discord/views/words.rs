@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use crate::discord::limits::cut;
 use crate::domain::abroad::WatchHere;
 use crate::domain::film::{Film, FilmData, Rating, Series};
@@ -13,6 +15,7 @@ use crate::domain::ids::{GuildId, MemberId};
 use crate::domain::method::{BallotKind, Method};
 use crate::domain::poll::LiveMessage;
 use crate::domain::text::{escape_markdown, tidy_line};
+use crate::domain::watched::{Ratings, noon_of};
 
 /// The stripe of what leads.
 pub const GOLD: u32 = 0x00F5_C518;
@@ -140,8 +143,32 @@ pub fn rating(rating: Rating) -> String {
     format!("{}.{} {}", tenths / 10, tenths % 10, source.label())
 }
 
+/// `★ 4.2 from 5 ratings`, `★ 4.0 from 1 rating`, `not rated yet`.
+pub fn ratings(ratings: Ratings) -> String {
+    match ratings.average_tenths() {
+        None => "not rated yet".to_owned(),
+        Some(tenths) => {
+            let from = match ratings.count {
+                1 => "1 rating".to_owned(),
+                count => format!("{count} ratings"),
+            };
+            format!("★ {}.{} from {from}", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+/// `20 November 2026`, in each reader's own words.
+pub fn day(on: NaiveDate) -> String {
+    format!("<t:{}:D>", noon_of(on))
+}
+
 /// `2 h 16 min`, of minutes.
 pub fn runtime(minutes: u16) -> String {
+    self::minutes(minutes.into())
+}
+
+/// The same of more minutes than a film runs.
+pub fn minutes(minutes: u32) -> String {
     match (minutes / 60, minutes % 60) {
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),

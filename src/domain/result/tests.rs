@@ -1,4 +1,4 @@
-//! Results as they are counted, told and recorded.
+//! Results of rounds of every kind, and the ballots they are counted from.
 
 use super::*;
 use crate::domain::ids::GuildId;

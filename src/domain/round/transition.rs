@@ -10,11 +10,11 @@ pub const REOPEN_WITHIN_SECS: i64 = 24 * 60 * 60;
 /// What became of the server after a round ended, for a reopening to judge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextRound {
-    /// No round was opened since.
+    /// No round was opened since, but for such as were cancelled.
     None,
     /// One was, and nobody has voted in it.
     WithoutVotes,
-    /// One was, and it has votes, or it has ended too.
+    /// One was, and it has votes, or it was closed too.
     UnderWay,
 }
 

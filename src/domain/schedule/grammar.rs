@@ -314,7 +314,7 @@ fn put<T>(place: &mut Option<T>, part: T) -> Option<()> {
 }
 
 /// `fri`, `friday`, and what is usual between them.
-fn weekday(word: &str) -> Option<Weekday> {
+pub(super) fn weekday(word: &str) -> Option<Weekday> {
     match word {
         "tues" => Some(Weekday::Tue),
         "weds" => Some(Weekday::Wed),

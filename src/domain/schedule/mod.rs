@@ -22,6 +22,7 @@
 
 mod grammar;
 mod lexer;
+pub mod past;
 mod resolve;
 mod wall_clock;
 pub mod zones;

@@ -75,7 +75,7 @@ impl Service {
     }
 
     /// Opens a round under the server's own rules if anything is left to vote on.
-    pub(super) async fn open_if_needed(
+    pub(in crate::service) async fn open_if_needed(
         &self,
         tx: &mut Tx,
         by: Actor,
@@ -157,7 +157,9 @@ impl Service {
         let Some(closed) = tx.find_last_closed_round(actor.guild).await? else {
             return Ok(Err(Refusal::NothingToReopen));
         };
-        let later = tx.list_later_rounds(actor.guild, closed.number).await?;
+        let mut later = tx.list_later_rounds(actor.guild, closed.number).await?;
+        // One that was cancelled, as by an earlier reopening, left nothing that could be in the way.
+        later.retain(|round| round.state != RoundState::Cancelled);
         let next = match (later.as_slice(), &open) {
             ([], _) => NextRound::None,
             ([only], Some(open)) if only.id == open.id && tx.count_voters(open.id).await? == 0 => {

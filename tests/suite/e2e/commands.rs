@@ -24,11 +24,13 @@ async fn the_commands_are_registered_with_words_for_everything() {
                 "help",
                 "limit",
                 "movie",
+                "pick",
                 "poll",
                 "propose",
                 "round",
                 "settings",
                 "vote",
+                "watched",
                 "withdraw"
             ]
         );

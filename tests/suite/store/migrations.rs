@@ -1,10 +1,12 @@
 //! The schema's way up, down and up again, with rows in it.
 
+use chrono::NaiveDate;
 use marquee::domain::film::Cached;
-use marquee::domain::ids::{ChannelId, MessageId};
+use marquee::domain::ids::{ChannelId, MessageId, ViewingId};
 use marquee::domain::poll::LiveMessage;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
 use marquee::domain::settings::Change;
+use marquee::domain::watched::{HistoryOrder, NewViewing, Stars};
 use marquee::store::{SchemaError, Store, StoreError};
 
 use super::on_both_engines;
@@ -146,6 +148,22 @@ async fn down_and_up_again_loses_nothing_a_member_made(database: TestDatabase) {
     let numbered = scene.store.find_numbered(at).await.expect("an answer");
     assert!(numbered.is_some());
 
+    let viewing = NewViewing {
+        id: ViewingId(scene.key()),
+        film: first.film.id,
+        on: NaiveDate::default(),
+        by: member(1),
+        at: NOW,
+        proposal: Some(first.id),
+    };
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    assert!(tx.insert_viewing(GUILD, &viewing).await.expect("an answer"));
+    let rated = tx.upsert_rating(GUILD, first.film.id, member(2), Stars::ALL[3], NOW);
+    assert!(rated.await.expect("an answer"));
+    tx.commit().await.expect("a commit");
+    let history = scene.store.list_viewings(GUILD, HistoryOrder::Best, 9, 0).await;
+    let history = history.expect("a page");
+
     let before = scene
         .store
         .list_standings(&scene.round(round).await, 10, 0)
@@ -169,6 +187,8 @@ async fn down_and_up_again_loses_nothing_a_member_made(database: TestDatabase) {
         assert_eq!(reactions.expect("a list"), [(at.number, member(4))]);
         let given = "SELECT COUNT(*) FROM votes WHERE source = 'reaction'";
         assert_eq!(scene.database.number(given).await, 1);
+        let again = scene.store.list_viewings(GUILD, HistoryOrder::Best, 9, 0).await;
+        assert_eq!(again.expect("a page"), history, "to {target}");
         let withheld = "SELECT COUNT(*) FROM withheld_votes WHERE source = 'reaction'";
         assert_eq!(scene.database.number(withheld).await, 1);
         let mut tx = scene.store.begin_write().await.expect("a transaction");

@@ -25,6 +25,7 @@ mod settings;
 mod standings;
 mod titles;
 mod votes;
+mod watched;
 
 /// Makes a test on SQLite and one on PostgreSQL of each story named.
 macro_rules! on_both_engines {

@@ -12,6 +12,7 @@ use crate::domain::abroad::WatchHere;
 use crate::domain::film::{Rating, RatingSource, Series};
 use crate::domain::ids::{ImdbId, MemberId, ProposalId};
 use crate::domain::method::Method;
+use crate::domain::watched::FilmPast;
 use crate::service::film_card::ProposedHere;
 
 fn just_proposed(film: Film, details: Details) -> Proposed {
@@ -131,6 +132,7 @@ fn a_film_card_has_everything_that_is_known() {
         details: Details::Fresh,
         proposed: Some(here),
         watch: Some(watch_here()),
+        past: FilmPast::default(),
     };
     insta::assert_yaml_snapshot!("card", card(&full).to_json());
 }
@@ -142,6 +144,7 @@ fn a_film_that_is_not_proposed_says_how_to_propose_it() {
         details: Details::None,
         proposed: None,
         watch: None,
+        past: FilmPast::default(),
     };
     insta::assert_yaml_snapshot!("card_bare", card(&unknown).to_json());
 }
@@ -195,7 +198,7 @@ proptest! {
     #[test]
     fn any_card_fits(film in any_film(), details in any_details(), votes in any::<Option<u32>>(), watch in any_watch()) {
         let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes), method: Method::Star });
-        assert_within_limits(&card(&FilmCard { film, details, proposed, watch }));
+        assert_within_limits(&card(&FilmCard { film, details, proposed, watch, past: FilmPast::default() }));
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::discord::screen::Press;
 use crate::discord::views::testing::{ROUND, any_text, assert_within_limits};
 use crate::domain::round::TransitionRefusal;
 use crate::domain::schedule::ScheduleError;
+use crate::domain::schedule::past::PastDayError;
+use crate::domain::watched::FilmPast;
 
 fn already_proposed(title: &str, voted: bool) -> Refusal {
     Refusal::AlreadyProposed {
@@ -19,6 +21,23 @@ fn already_proposed(title: &str, voted: bool) -> Refusal {
         title: title.into(),
         proposed_by: MemberId(80_351_110_224_678_912),
         voted,
+    }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+fn watched_day(why: PastDayError) -> Refusal {
+    let zone = "Europe/Berlin".parse().expect("a zone");
+    Refusal::WatchedDay { why, zone }
+}
+
+fn no_double_feature(timed: u32, untimed: u32) -> Refusal {
+    Refusal::NoDoubleFeature {
+        budget: 270,
+        timed,
+        untimed,
     }
 }
 
@@ -49,6 +68,31 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NoResultYet,
         Refusal::UnknownRound,
         Refusal::ProposalGone,
+        Refusal::SeenBefore {
+            title: "The Matrix".into(),
+            again: "tt0133093".into(),
+            past: FilmPast {
+                times: 1,
+                last_on: Some(day("2026-11-20")),
+                ..FilmPast::default()
+            },
+        },
+        Refusal::AlreadyWatched {
+            title: "The Matrix".into(),
+            on: day("2026-11-20"),
+        },
+        Refusal::NotWatched,
+        watched_day(PastDayError::Unreadable),
+        watched_day(PastDayError::Ambiguous {
+            readings: vec![day("2026-04-03"), day("2026-03-04")],
+        }),
+        watched_day(PastDayError::Ambiguous { readings: vec![] }),
+        watched_day(PastDayError::NoSuchDay),
+        watched_day(PastDayError::Future),
+        Refusal::VotesHidden,
+        no_double_feature(0, 1),
+        no_double_feature(1, 0),
+        no_double_feature(4, 3),
         Refusal::NumberUnknown,
         Refusal::ReactionIsOpen,
         Refusal::ForeignControl,

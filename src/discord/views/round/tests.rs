@@ -1,4 +1,4 @@
-//! What is said of rounds, as drawn and for hostile data.
+//! Every screen of a round's life, and for hostile data.
 
 use proptest::prelude::*;
 
