@@ -131,7 +131,7 @@ fn standing_page(result: &RoundResult, page: usize) -> Embed {
         if result.outcome.decided_by == DecidedBy::Method && result.verdict != Verdict::NoQuorum {
             fields.push(Field {
                 name: "Ties".to_owned(),
-                value: format!("{} None had to be broken.", result.rules.ties.sentence()),
+                value: format!("{} No tie decided this result.", result.rules.ties.sentence()),
                 inline: false,
             });
         }
