@@ -71,23 +71,20 @@ impl Service {
         let weights: Vec<u32> = films.iter().map(votes).collect();
         let random = || self.clock.random();
         let weighted = by_votes.then(|| pick::one_by_weight(&weights, random)).flatten();
-        let (place, odds) = match weighted {
-            Some(place) => {
-                let odds = Odds::ByVotes {
-                    own: weights.get(place).copied().unwrap_or_default(),
-                    all: weights.iter().copied().map(u64::from).sum(),
-                    method: round.rules.method,
-                };
-                (place, odds)
-            }
-            None => {
-                let place = pick::one_of(films.len(), random).ok_or(Refusal::NothingProposed)?;
-                let odds = Odds::Even {
-                    films: number(films.len()),
-                    no_votes: by_votes,
-                };
-                (place, odds)
-            }
+        let (place, odds) = if let Some(place) = weighted {
+            let odds = Odds::ByVotes {
+                own: weights.get(place).copied().unwrap_or_default(),
+                all: weights.iter().copied().map(u64::from).sum(),
+                method: round.rules.method,
+            };
+            (place, odds)
+        } else {
+            let place = pick::one_of(films.len(), random).ok_or(Refusal::NothingProposed)?;
+            let odds = Odds::Even {
+                films: number(films.len()),
+                no_votes: by_votes,
+            };
+            (place, odds)
         };
         let mut proposal = films.swap_remove(place).proposal;
         let (film, details) = self.with_details(proposal.film).await?;

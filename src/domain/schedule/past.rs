@@ -92,7 +92,7 @@ fn words(tokens: &[Token], today: NaiveDate) -> Option<NaiveDate> {
         .collect();
     let back = |days: u32| today.checked_sub_days(Days::new(days.into()));
     match (&words[..], tokens) {
-        (["yesterday"] | ["yesterday", "evening" | "night"] | ["last", "night" | "evening"], _) => back(1),
+        (["yesterday"] | ["yesterday" | "last", "evening" | "night"], _) => back(1),
         (["day", "before", "yesterday"], _) => back(2),
         (["last", weekday], _) => back(match days_since(grammar::weekday(weekday)?, today) {
             0 => 7,
