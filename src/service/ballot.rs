@@ -172,7 +172,7 @@ impl Service {
     ) -> Result<Ballot, ServiceError> {
         let now = self.clock.unix_secs();
         let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
-        let (round, voter) = open_round(&mut tx, actor, round).await?;
+        let (round, voter) = open_round(&mut tx, actor, round, self.clock.unix_secs()).await?;
         if !round.rules.method.button_votes() {
             return Err(Refusal::RulesChanged { round: round.id }.into());
         }
@@ -193,7 +193,7 @@ impl Service {
     /// Takes all of the member's votes in this round back, and throws a draft away.
     pub async fn clear_ballot(&self, actor: Actor, round: RoundId) -> Result<Ballot, ServiceError> {
         let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
-        let (round, voter) = open_round(&mut tx, actor, round).await?;
+        let (round, voter) = open_round(&mut tx, actor, round, self.clock.unix_secs()).await?;
         let cleared = async {
             tx.delete_member_votes(round.id, voter).await?;
             tx.delete_draft(round.id, voter).await?;
@@ -219,7 +219,7 @@ impl Service {
     }
 }
 
-/// The open round with this id, and the member's name in it, held as they are until the transaction ends.
+/// The round with this id, which takes votes now (Unix seconds), and the member's name in it, held as they are until the transaction ends.
 ///
 /// # Errors
 /// `RoundOver` for a round that is not the open one of the server that asks.
@@ -227,12 +227,13 @@ pub(super) async fn open_round(
     tx: &mut Tx,
     actor: Actor,
     round: RoundId,
+    now: i64,
 ) -> Result<(Round, VoterId), ServiceError> {
     tx.lock_ballot(round, actor.member)
         .await
         .map_err(ServiceError::from_store)?;
     let found = tx.find_round(round).await.map_err(ServiceError::from_store)?;
-    let open = found.filter(|found| found.guild == actor.guild && found.is_open());
+    let open = found.filter(|found| found.guild == actor.guild && found.takes_votes(now));
     let (open, voter) = open
         .and_then(|open| open.voter(actor.member).map(|voter| (open, voter)))
         .ok_or(Refusal::RoundOver)?;

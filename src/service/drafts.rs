@@ -46,7 +46,7 @@ impl Service {
     ) -> Result<Ballot, ServiceError> {
         let now = self.clock.unix_secs();
         let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
-        let (round, voter) = open_round(&mut tx, actor, round).await?;
+        let (round, voter) = open_round(&mut tx, actor, round, self.clock.unix_secs()).await?;
         let mut papers = read_papers(&mut tx, &round, voter).await?;
         let step = papers.step(mark)?;
         if !papers.draft.as_mut().is_some_and(|draft| draft.take(step)) {
@@ -71,7 +71,7 @@ impl Service {
     pub async fn save_ballot(&self, actor: Actor, round: RoundId) -> Result<Ballot, ServiceError> {
         let now = self.clock.unix_secs();
         let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
-        let (round, voter) = open_round(&mut tx, actor, round).await?;
+        let (round, voter) = open_round(&mut tx, actor, round, self.clock.unix_secs()).await?;
         let mut papers = read_papers(&mut tx, &round, voter).await?;
         let Some(draft) = papers.draft.clone() else {
             return Err(Refusal::RulesChanged { round: round.id }.into());
@@ -98,7 +98,7 @@ impl Service {
     /// Throws the member's draft away; what is recorded stays.
     pub async fn discard_draft(&self, actor: Actor, round: RoundId) -> Result<Ballot, ServiceError> {
         let mut tx = self.store.begin_write().await.map_err(ServiceError::from_store)?;
-        let (round, voter) = open_round(&mut tx, actor, round).await?;
+        let (round, voter) = open_round(&mut tx, actor, round, self.clock.unix_secs()).await?;
         let discarded = async {
             tx.delete_draft(round.id, voter).await?;
             tx.commit().await

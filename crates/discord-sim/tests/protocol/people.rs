@@ -23,7 +23,10 @@ async fn a_direct_message_reaches_its_reader_alone() {
     assert_eq!(status, 200);
     let letters = stage.ada.direct_messages();
     assert_eq!(
-        letters.iter().map(discord_sim::Message::content).collect::<Vec<_>>(),
+        letters
+            .iter()
+            .map(discord_sim::Message::content)
+            .collect::<Vec<_>>(),
         ["hello"]
     );
     assert!(stage.channel.messages().is_empty());
