@@ -31,6 +31,7 @@ async fn come_time(evening: &Evening) {
     let due = "UPDATE rounds SET closes_at = 1 WHERE state = 'open' AND closes_at IS NULL";
     evening.database.run_sql(due).await;
     evening.clock.advance_ms(A_LOOK_MS);
+    evening.service().bells().closings.ring();
 }
 
 fn is_announcement(message: &Message) -> bool {

@@ -22,6 +22,7 @@ async fn close(evening: &Evening, rounds: i64) {
     let due = "UPDATE rounds SET closes_at = 1 WHERE state = 'open' AND closes_at IS NULL";
     evening.database.run_sql(due).await;
     evening.clock.advance_ms(61_000);
+    evening.service().bells().closings.ring();
     evening
         .until_number("SELECT COUNT(*) FROM round_results", rounds)
         .await;
