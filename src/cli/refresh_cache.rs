@@ -96,7 +96,8 @@ async fn refresh(
         tell(&plan_in_words(&planned, age, arguments.dry_run))?;
         return Ok(ExitCode::SUCCESS);
     }
-    if service.catalogue().health().is_empty() {
+    let providers = service.catalogue().health();
+    if !providers.iter().any(|provider| provider.source.has_films()) {
         bail!("no film database is configured: see `metadata.providers`");
     }
 

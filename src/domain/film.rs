@@ -21,6 +21,11 @@ pub enum Source {
 }
 
 impl Source {
+    /// Whether it is asked for film data; else it is only asked what links mean.
+    pub const fn has_films(self) -> bool {
+        !matches!(self, Self::Wikidata)
+    }
+
     /// The name as configuration and logs write it.
     pub const fn as_str(self) -> &'static str {
         match self {

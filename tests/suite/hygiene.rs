@@ -28,8 +28,19 @@ struct View {
 #[test]
 fn every_view_is_drawn_for_hostile_values() {
     let mut forgotten = Vec::new();
-    for view in views() {
+    let views = views();
+    for view in &views {
         for (function, parameters) in screens_of(&view.code) {
+            // A part of a view is drawn by the whole, whose tests are looked at in its turn.
+            let used_by_its_whole = view.name.rsplit_once("::").is_some_and(|(whole, part)| {
+                let call = format!("{part}::{function}(");
+                views
+                    .iter()
+                    .any(|other| other.name == whole && other.code.contains(&call))
+            });
+            if used_by_its_whole {
+                continue;
+            }
             let drawn = view.tests.contains(&format!("{function}("));
             let checked = view.tests.contains("assert_within_limits(");
             let name = format!("{}::{function}", view.name);

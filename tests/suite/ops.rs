@@ -174,7 +174,11 @@ async fn an_evening_is_told_in_figures() {
             &[("provider", "omdb"), ("state", "quota")],
             1.0,
         ),
-        ("marquee_provider_state", &[("state", "up")], 1.0),
+        (
+            "marquee_provider_state",
+            &[("provider", "cinemeta"), ("state", "up")],
+            1.0,
+        ),
         ("marquee_provider_requests_today", &[("provider", "omdb")], 1.0),
         ("marquee_provider_daily_limit", &[("provider", "omdb")], 1_000.0),
         (

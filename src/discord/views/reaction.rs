@@ -48,8 +48,10 @@ fn reason(why: &Refusal) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::discord::views::testing::{ROUND, assert_within_limits};
+    use crate::discord::views::testing::{LIVE, ROUND, any_text, assert_within_limits};
     use crate::domain::ids::{ChannelId, MessageId};
 
     #[test]
@@ -76,5 +78,17 @@ mod tests {
             letter.content
         });
         insta::assert_snapshot!("rejected", letters.join("\n\n"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn any_reason_fits(title in any_text(400), limit in any::<u32>(), removed in any::<bool>()) {
+            let number = Number::new(10).expect("a number");
+            for why in [Refusal::SeriesNotAllowed { title }, Refusal::VoteLimit { limit }] {
+                assert_within_limits(&rejected(GuildId(u64::MAX), LIVE, number, &why, removed));
+            }
+        }
     }
 }

@@ -71,7 +71,8 @@ impl Service {
     /// it. The last fifth of a quota is the members'.
     fn room(&self) -> u32 {
         let providers = self.catalogue.health();
-        let left = providers.iter().map(|provider| {
+        let providers = providers.iter().filter(|provider| provider.source.has_films());
+        let left = providers.map(|provider| {
             let Usage {
                 requests_today,
                 daily_limit,

@@ -27,6 +27,7 @@ async fn the_commands_are_registered_with_words_for_everything() {
                 "pick",
                 "poll",
                 "propose",
+                "results",
                 "round",
                 "settings",
                 "vote",

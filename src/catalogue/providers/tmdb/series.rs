@@ -5,10 +5,10 @@ use crate::catalogue::fault::Object;
 use crate::catalogue::hygiene::{RawFilm, RawSeries};
 use crate::catalogue::tolerant::{number, object, objects, text, texts};
 
-/// The series, or this season of it; `None` if it has no such season.
+/// The series, or this season of it; `None` if it has no name, or no such season.
 pub(super) fn raw_series(series: &Object, season: Option<u16>) -> Option<RawFilm> {
     let whole = RawFilm {
-        title: text(series, &["name", "original_name"]),
+        title: Some(text(series, &["name", "original_name"])?),
         year: text(series, &["first_air_date"]),
         runtime: text(series, &["episode_run_time"]),
         genres: texts(series, &["genres"]),
