@@ -28,7 +28,8 @@ async fn with_all_of_them_hanging_each_is_found_out_by_waiting_once_and_then_nob
     world.films.behave(&Behaviour::Hang);
     let all_rest = || {
         let health = world.catalogue.health();
-        health.iter().all(|health| health.state.rest() > Duration::ZERO)
+        let mut films = health.iter().filter(|health| health.source.has_films());
+        films.all(|health| health.state.rest() > Duration::ZERO)
     };
     let mut waits = 0;
     while !all_rest() {
