@@ -11,7 +11,7 @@ use moka::future::Cache;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::rest::{CallError, Patience, Posted, Rest};
+use super::rest::{CallError, Patience, Posted, Rest, Whose};
 use super::screen::Screen;
 use super::views::reaction;
 use crate::domain::ids::{ChannelId, GuildId, MemberId, MessageId};
@@ -144,9 +144,12 @@ impl Rejections {
             return Removal::Stays;
         }
         let patience = Patience::until(Instant::now() + REMOVE_WITHIN);
-        let removed = self
-            .rest
-            .remove_reaction(standing.at, standing.number, standing.member, patience);
+        let removed = self.rest.remove_reactions(
+            standing.at,
+            standing.number,
+            Whose::Members(standing.member),
+            patience,
+        );
         match removed.await {
             Ok(()) => Removal::Removed,
             Err(error) if error.is_gone() => Removal::Gone,

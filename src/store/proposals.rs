@@ -235,24 +235,6 @@ impl Tx {
         Ok(row.map(ProposalRow::into_proposal))
     }
 
-    /// This proposal, when it is active and this server's.
-    pub async fn find_active_proposal(
-        &mut self,
-        guild: GuildId,
-        proposal: ProposalId,
-    ) -> Result<Option<Proposal>, StoreError> {
-        let row: Option<ProposalRow> = on_db!(self.on(), |db| sqlx::query_as(
-            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM proposals p JOIN films f ON f.id = p.film_id
-             WHERE p.id = $2 AND p.guild_id = $1 AND p.state = 'active'",
-        )
-        .bind(guild.to_db())
-        .bind(proposal.0)
-        .fetch_optional(db))?;
-        Ok(row.map(ProposalRow::into_proposal))
-    }
-
     /// How many active proposals the member has in the server.
     pub async fn count_active_proposals(
         &mut self,

@@ -64,6 +64,17 @@ impl Guild {
         }
     }
 
+    /// Adds another bot, which is not the one under test.
+    pub fn add_other_bot(&self, name: &str) -> Actor {
+        let actor = self.add_member(name);
+        self.sim.core.act(|world| {
+            if let Some(user) = world.users.get_mut(&actor.id) {
+                user.bot = true;
+            }
+        });
+        actor
+    }
+
     /// Lets a person of another server join this one too.
     pub fn join(&self, actor: &Actor) {
         self.sim.core.act(|world| world.join_guild(self.id, actor.id, 0));

@@ -8,7 +8,7 @@ use moka::future::Cache;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::discord::rest::{Patience, Posted, Rest};
+use crate::discord::rest::{CallError, Patience, Posted, Rest, Whose};
 use crate::domain::ids::MessageId;
 use crate::domain::reaction::Number;
 use crate::lifecycle::Tasks;
@@ -93,10 +93,8 @@ impl Numbers {
         };
         // Of a number that only members put there, nothing is the bot's to take away.
         for there in there.into_iter().filter(|there| there.mine) {
-            let cleared = match self.rest.clear_number(at, there.number, patience()).await {
-                Err(error) if error.is_forbidden() => {
-                    self.rest.remove_own_reaction(at, there.number, patience()).await
-                }
+            let cleared = match self.remove(at, there.number, Whose::Everybodys).await {
+                Err(error) if error.is_forbidden() => self.remove(at, there.number, Whose::Own).await,
                 cleared => cleared,
             };
             if let Err(error) = cleared {
@@ -105,6 +103,11 @@ impl Numbers {
                 return;
             }
         }
+    }
+
+    async fn remove(&self, at: Posted, number: Number, whose: Whose) -> Result<(), CallError> {
+        let patience = Patience::until(Instant::now() + PUT_WITHIN);
+        self.rest.remove_reactions(at, number, whose, patience).await
     }
 
     async fn highest(&self, at: Posted) -> u32 {

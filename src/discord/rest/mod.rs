@@ -28,6 +28,7 @@ use crate::metrics::Metrics;
 
 use error::BREATHER;
 pub use error::CallError;
+pub use reactions::Whose;
 
 /// How long one attempt may take, headers and body together.
 const ATTEMPT: Duration = Duration::from_secs(5);

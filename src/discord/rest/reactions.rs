@@ -56,6 +56,17 @@ struct Reactor {
     bot: bool,
 }
 
+/// Whose reactions are taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The bot's own.
+    Own,
+    /// One member's.
+    Members(MemberId),
+    /// All there are.
+    Everybodys,
+}
+
 impl Rest {
     /// Puts the bot's own reaction under a message; one that is there stays.
     pub async fn add_reaction(
@@ -73,52 +84,35 @@ impl Rest {
         self.change(at, route, LightMethod::Put, patience).await
     }
 
-    /// Takes a member's reaction away; needs Manage Messages. One that is gone is no error.
-    pub async fn remove_reaction(
+    /// Takes reactions with a number away: the bot's own, or with Manage Messages a member's or everybody's.
+    /// Those that are gone are no error.
+    pub async fn remove_reactions(
         &self,
         at: Posted,
         number: Number,
-        member: MemberId,
+        whose: Whose,
         patience: Patience,
     ) -> Result<(), CallError> {
         let emoji = encoded(number);
-        let route = Route::ChannelMessageReaction {
-            channel_id: at.channel.0.into(),
-            message_id: at.message.0.into(),
-            user_id: UserId::new(member.0),
-            reaction: &emoji,
-        };
-        gone_is_well(self.change(at, route, LightMethod::Delete, patience).await)
-    }
-
-    /// Takes the bot's own reaction away.
-    pub async fn remove_own_reaction(
-        &self,
-        at: Posted,
-        number: Number,
-        patience: Patience,
-    ) -> Result<(), CallError> {
-        let emoji = encoded(number);
-        let route = Route::ChannelMessageReactionMe {
-            channel_id: at.channel.0.into(),
-            message_id: at.message.0.into(),
-            reaction: &emoji,
-        };
-        gone_is_well(self.change(at, route, LightMethod::Delete, patience).await)
-    }
-
-    /// Takes everybody's reactions with this number away; needs Manage Messages.
-    pub async fn clear_number(
-        &self,
-        at: Posted,
-        number: Number,
-        patience: Patience,
-    ) -> Result<(), CallError> {
-        let emoji = encoded(number);
-        let route = Route::ChannelMessageReactionEmoji {
-            channel_id: at.channel.0.into(),
-            message_id: at.message.0.into(),
-            reaction: &emoji,
+        let (channel_id, message_id) = (at.channel.0.into(), at.message.0.into());
+        let reaction = emoji.as_str();
+        let route = match whose {
+            Whose::Own => Route::ChannelMessageReactionMe {
+                channel_id,
+                message_id,
+                reaction,
+            },
+            Whose::Members(member) => Route::ChannelMessageReaction {
+                channel_id,
+                message_id,
+                user_id: UserId::new(member.0),
+                reaction,
+            },
+            Whose::Everybodys => Route::ChannelMessageReactionEmoji {
+                channel_id,
+                message_id,
+                reaction,
+            },
         };
         gone_is_well(self.change(at, route, LightMethod::Delete, patience).await)
     }

@@ -5,6 +5,7 @@ use std::process::Stdio;
 use discord_sim::Message;
 use tokio::process::Command;
 
+use crate::harness::database::TestDatabase;
 use crate::harness::evening::{Evening, PATIENCE, Setting, local_discord};
 use crate::harness::providers::{FakeFilms, Film};
 
@@ -72,6 +73,41 @@ async fn a_round_that_was_due_while_the_bot_was_down_closes_at_its_start() {
         evening
     })
     .await;
+}
+
+/// Two whole processes on one database: the round closes, and is announced, once.
+async fn two_processes_close_it_once(database: TestDatabase) {
+    let setting = Setting::new(FakeFilms::start()).on(database);
+    Evening::set(setting, |evening| async {
+        let poll = closes(&evening, "in 2 hours").await;
+        let other = evening.start_another().await;
+        evening.clock.advance_ms(2 * HOUR_MS);
+        closed_by_itself(&evening, &poll).await;
+        evening
+            .until_number("SELECT COUNT(*) FROM outbox WHERE state = 'due'", 0)
+            .await;
+        other.stop().await;
+        let announced = evening.channel.messages();
+        let announced = announced
+            .iter()
+            .filter(|message| message.content().contains("is over\n**Alien (1979)** won."));
+        assert_eq!(announced.count(), 1, "{}", evening.sim.transcript());
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_processes_on_sqlite_close_and_announce_a_round_once() {
+    two_processes_close_it_once(TestDatabase::sqlite()).await;
+}
+
+#[tokio::test]
+async fn two_processes_on_postgres_close_and_announce_a_round_once() {
+    let Some(database) = TestDatabase::postgres().await else {
+        return;
+    };
+    two_processes_close_it_once(database).await;
 }
 
 #[tokio::test]

@@ -169,6 +169,22 @@ async fn reactions_made_while_the_session_was_lost_are_counted() {
 }
 
 #[tokio::test]
+async fn another_bots_reactions_are_no_votes_and_stay() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening, BOTH).await;
+        let robot = evening.guild.add_other_bot("Robot");
+        robot.react(&poll, ONE).expect("a reaction");
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        let poll = evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        assert_eq!(poll.reaction_count(ONE), 3, "the bot's own, Robot's and Ben's");
+        let seen = evening.store.list_reactions(MessageId(poll.id().get())).await;
+        assert_eq!(seen.expect("a list").len(), 1);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn reactions_count_for_nothing_where_members_vote_by_button() {
     Evening::with(FakeFilms::start(), |evening| async {
         evening.knows("tt0078748", "Alien", 1979);

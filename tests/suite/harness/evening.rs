@@ -261,12 +261,14 @@ impl Evening {
 
     /// Stops the bot in good order; [`Evening::start_bot`] must start it again.
     pub async fn stop_bot(&mut self) {
-        self.bot.stop.cancel();
-        let ended = tokio::time::timeout(PATIENCE, &mut self.bot.task).await;
-        ended
-            .expect("the bot stops in time")
-            .expect("the bot does not panic")
-            .expect("the bot ends well");
+        self.bot.stop().await;
+    }
+
+    /// Starts a second process of the bot, on the same database and by the same clock.
+    pub async fn start_another(&self) -> AnotherBot {
+        let (store, bot) = Bot::start(&self.config, &self.clock).await;
+        started_up(&store).await;
+        AnotherBot(bot)
     }
 
     /// Waits until the bot ends by itself; why it does.
@@ -436,7 +438,26 @@ impl Evening {
     }
 }
 
+/// A second process of the bot; [`AnotherBot::stop`] must stop it.
+pub struct AnotherBot(Bot);
+
+impl AnotherBot {
+    /// Stops it in good order.
+    pub async fn stop(mut self) {
+        self.0.stop().await;
+    }
+}
+
 impl Bot {
+    async fn stop(&mut self) {
+        self.stop.cancel();
+        let ended = tokio::time::timeout(PATIENCE, &mut self.task).await;
+        ended
+            .expect("the bot stops in time")
+            .expect("the bot does not panic")
+            .expect("the bot ends well");
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "the story itself watches the task that is the bot"

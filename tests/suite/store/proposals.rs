@@ -116,7 +116,9 @@ async fn a_proposal_is_taken_out_once(database: TestDatabase) {
     assert!(retire(&mut tx, ProposalState::Removed, 7).await);
     assert!(!retire(&mut tx, ProposalState::Withdrawn, 1).await);
     assert_eq!(
-        tx.find_active_proposal(GUILD, up.id).await.expect("an answer"),
+        tx.find_active_proposal_of(GUILD, up.film.id)
+            .await
+            .expect("an answer"),
         None
     );
     tx.commit().await.expect("a commit");
@@ -129,22 +131,13 @@ async fn a_proposal_of_another_server_is_not_found(database: TestDatabase) {
     let scene = Scene::open(database).await;
     let (_, up) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
     let mut tx = scene.store.begin_write().await.expect("a transaction");
-    assert_eq!(
-        tx.find_active_proposal(GUILD, up.id).await.expect("an answer"),
-        Some(up.clone())
+    let (here, elsewhere) = (
+        tx.find_active_proposal_of(GUILD, up.film.id).await,
+        tx.find_active_proposal_of(OTHER_GUILD, up.film.id).await,
     );
-    assert_eq!(
-        tx.find_active_proposal(OTHER_GUILD, up.id)
-            .await
-            .expect("an answer"),
-        None
-    );
-    assert_eq!(
-        tx.find_active_proposal(GUILD, ProposalId(1))
-            .await
-            .expect("an answer"),
-        None
-    );
+    assert_eq!(here.expect("an answer"), Some(up));
+    assert_eq!(elsewhere.expect("an answer"), None);
+    tx.rollback().await.expect("an undo");
 }
 
 async fn active_proposals_are_counted_by_member(database: TestDatabase) {

@@ -8,6 +8,7 @@ use crate::discord::views::words;
 use crate::domain::schedule::past::PastDayError;
 
 use super::TITLE_MAX;
+use super::round::ambiguous;
 
 /// Forms of a day that are always understood.
 const EXAMPLES: &str = "`yesterday`, `last friday`, `3 days ago` or `2026-11-20`";
@@ -28,20 +29,7 @@ pub fn watched_day(why: &PastDayError, zone: Tz) -> Screen {
         PastDayError::Unreadable => {
             format!("I cannot read that as a day. Write it like {EXAMPLES}, or leave it out for today.")
         }
-        PastDayError::Ambiguous { readings } => {
-            let readings: Vec<String> = readings
-                .iter()
-                .map(|day| format!("`{}`", day.format("%Y-%m-%d")))
-                .collect();
-            if readings.is_empty() {
-                format!("That date can be read in two ways. Name the month, or write it like {EXAMPLES}.")
-            } else {
-                format!(
-                    "That date can be read in two ways. Say which you mean: {}.",
-                    readings.join(" or ")
-                )
-            }
-        }
+        PastDayError::Ambiguous { readings } => ambiguous(readings, EXAMPLES),
         PastDayError::NoSuchDay => {
             "There was no such film night. Check the date, and the weekday if you gave one.".to_owned()
         }

@@ -1,5 +1,6 @@
 //! The wording of what speaks against a step in a round's life, and of closing times that are none.
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::discord::screen::Screen;
@@ -43,26 +44,28 @@ pub fn transition(why: TransitionRefusal) -> String {
     }
 }
 
+/// A date that can be read in two ways: the readings, where they are of use, else how to write one.
+pub(super) fn ambiguous(readings: &[NaiveDate], examples: &str) -> String {
+    if readings.is_empty() {
+        return format!("That date can be read in two ways. Name the month, or write it like {examples}.");
+    }
+    let readings: Vec<String> = readings
+        .iter()
+        .map(|date| format!("`{}`", date.format("%Y-%m-%d")))
+        .collect();
+    format!(
+        "That date can be read in two ways. Say which you mean: {}.",
+        readings.join(" or ")
+    )
+}
+
 /// Why a text is no closing time.
 pub fn closing_time(why: &ScheduleError, zone: Tz) -> Screen {
     let said = match why {
         ScheduleError::Unreadable => {
             format!("I cannot read that as a closing time. Write it like {EXAMPLES}.")
         }
-        ScheduleError::Ambiguous { readings } => {
-            let readings: Vec<String> = readings
-                .iter()
-                .map(|date| format!("`{}`", date.format("%Y-%m-%d")))
-                .collect();
-            if readings.is_empty() {
-                format!("That date can be read in two ways. Name the month, or write it like {EXAMPLES}.")
-            } else {
-                format!(
-                    "That date can be read in two ways. Say which you mean: {}.",
-                    readings.join(" or ")
-                )
-            }
-        }
+        ScheduleError::Ambiguous { readings } => ambiguous(readings, EXAMPLES),
         ScheduleError::NoSuchDate => {
             "The calendar has no such day. Check the date, and the weekday if you gave one.".to_owned()
         }
