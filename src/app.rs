@@ -2,6 +2,7 @@
 //!
 //! The only place where the layers meet. Decides no rule of theirs.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -27,10 +28,12 @@ const DISCORD: &str = "https://discord.com/";
 
 /// Enough for a bot of one process: PostgreSQL's default allows 100 in all.
 const MAX_CONNECTIONS: u32 = 8;
-/// How long a writer waits for another one; below the three seconds in which Discord wants an answer.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a statement waits for a free connection, or a command for an unreachable server.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a writer waits for another one. Discord's three seconds do not end it: whoever waits longer has been
+/// answered by an acknowledgement.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a statement waits for a free connection (SQLite's writers for the one there is), or a command for
+/// an unreachable server.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long tasks, and all that is left, may take to end once the bot has stopped, which takes 4.6 s at
 /// most: a stop stays under five seconds.
@@ -55,6 +58,7 @@ pub struct App {
     store: Store,
     tasks: Tasks,
     renew_ahead: bool,
+    ops_address: Option<SocketAddr>,
 }
 
 impl App {
@@ -93,6 +97,7 @@ impl App {
             invite_link(bot.application_id())
         );
 
+        let mut ops_address = None;
         if let Some(listen) = config.ops.listen {
             let running = Running {
                 connection: bot.connection(),
@@ -100,7 +105,7 @@ impl App {
                 store: store.clone(),
                 metrics,
             };
-            ops::serve(listen, running, &tasks).await;
+            ops_address = ops::serve(listen, running, &tasks).await;
         }
         Ok(Self {
             bot,
@@ -108,7 +113,13 @@ impl App {
             store,
             tasks,
             renew_ahead: config.metadata.renew_ahead,
+            ops_address,
         })
+    }
+
+    /// Where the operator's endpoints are served, if they are.
+    pub const fn ops_address(&self) -> Option<SocketAddr> {
+        self.ops_address
     }
 
     /// The use cases.

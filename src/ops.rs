@@ -29,8 +29,9 @@ pub trait Subject: Send + Sync + 'static {
 /// until the tasks are stopped.
 ///
 /// An address that can't be had is a warning and no failure: a bot that its members need is worth more
-/// than the endpoint that watches it, and the watcher notices by itself.
-pub async fn serve(listen: SocketAddr, subject: impl Subject, tasks: &Tasks) {
+/// than the endpoint that watches it, and the watcher notices by itself. Gives the address it serves at,
+/// whose port is a free one where `listen` has port 0.
+pub async fn serve(listen: SocketAddr, subject: impl Subject, tasks: &Tasks) -> Option<SocketAddr> {
     let bound = match TcpListener::bind(listen).await {
         Ok(listener) => listener.local_addr().map(|address| (listener, address)),
         Err(error) => Err(error),
@@ -39,7 +40,7 @@ pub async fn serve(listen: SocketAddr, subject: impl Subject, tasks: &Tasks) {
         Ok(bound) => bound,
         Err(error) => {
             tracing::warn!(%listen, %error, "ops endpoints are not served; set ops.listen to a free address or to off");
-            return;
+            return None;
         }
     };
     tracing::info!(%address, "ops endpoints are served");
@@ -55,6 +56,7 @@ pub async fn serve(listen: SocketAddr, subject: impl Subject, tasks: &Tasks) {
             () = stopping.cancelled() => {}
         }
     });
+    Some(address)
 }
 
 fn router<S: Subject>(subject: Arc<S>) -> Router {

@@ -1,7 +1,6 @@
 //! The command line, through the real program: statuses, sentences, help.
 
 use std::process::{Command, Output};
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -173,9 +172,8 @@ fn a_migration_or_a_database_that_is_not_there_is_told_in_a_sentence() {
 }
 
 #[test]
-fn a_discord_that_is_not_there_ends_the_start_with_a_sentence_in_time() {
+fn a_discord_that_is_not_there_ends_the_start_with_a_sentence() {
     let dir = tempfile::tempdir().unwrap();
-    let begun = Instant::now();
     let output = marquee(
         &dir,
         &["run"],
@@ -185,7 +183,6 @@ fn a_discord_that_is_not_there_ends_the_start_with_a_sentence_in_time() {
             ("MARQUEE_OPS__LISTEN", "off"),
         ],
     );
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     assert_eq!(output.status.code(), Some(1));
     let told = text(&output.stderr);
     let last = told.lines().last().unwrap();

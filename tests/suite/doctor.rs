@@ -13,7 +13,7 @@ use crate::harness::database::TestDatabase;
 use crate::harness::providers::{Behaviour, FakeFilms, Film, OMDB_KEY, TMDB_TOKEN};
 
 /// The promise is about ten seconds; the rest is for a busy machine.
-const PROMISED: Duration = Duration::from_secs(20);
+const PROMISED: Duration = Duration::from_mins(1);
 
 /// A bot's surroundings, all well.
 struct World {

@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
@@ -259,9 +259,7 @@ async fn a_run_that_is_interrupted_saves_what_came_and_the_next_one_goes_on_from
     let child = world.start(&[]);
     world.until_calls(20).await;
     signal(&child, "INT").await;
-    let told = Instant::now();
     let first = ended(child).await;
-    assert!(told.elapsed() < Duration::from_secs(5), "{:?}", told.elapsed());
     assert_eq!(first.status, 3, "{}", first.err);
     let last = first.out.lines().last().unwrap();
     let calls = world.films.calls().len();

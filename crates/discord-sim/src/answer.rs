@@ -116,8 +116,8 @@ impl Answer {
     }
 
     /// The message that came of it, once it has its content: the new message of an immediate or
-    /// deferred answer, the changed message of an update, or, after a deferred update, the changed
-    /// message or the first follow-up.
+    /// deferred answer, the changed message of an update, or, after a deferred update or a deferred
+    /// message that was deleted, the first follow-up.
     pub async fn message(&self) -> Result<Message> {
         self.message_within(self.sim.core.patience).await
     }
@@ -130,14 +130,19 @@ impl Answer {
         }
         let until = self.sim.core.clock.elapsed() + patience;
         let ready = |world: &World, i: &InteractionData| {
-            let message_id = match first.kind {
-                AnswerKind::DeferredUpdate if !i.fulfilled => i.followup_ids.first().copied(),
+            let found = |id| world.message(i.channel_id, id).filter(|m| !m.is_loading());
+            let original = match first.kind {
+                AnswerKind::DeferredUpdate if !i.fulfilled => None,
                 _ => i.original_id,
-            }?;
-            world
-                .message(i.channel_id, message_id)
-                .filter(|m| !m.is_loading())
-                .cloned()
+            };
+            // A bot that thought better of a public answer deletes it and says something else.
+            let said_instead = || match first.kind {
+                AnswerKind::DeferredUpdate | AnswerKind::DeferredMessage => {
+                    i.followup_ids.first().copied().and_then(found)
+                }
+                _ => None,
+            };
+            original.and_then(found).or_else(said_instead).cloned()
         };
         let data = self
             .wait_for(until, ready)
@@ -149,12 +154,14 @@ impl Answer {
         })
     }
 
-    /// Waits until the first answer came and, if it deferred a message, that message has its content.
+    /// Waits until the first answer came and, if it deferred a message, that message has its content or
+    /// was deleted and another one says what there is to say.
     pub async fn settled(&self, timeout: Duration) -> Result<()> {
         let first = self.first().await?;
         let until = self.sim.core.clock.elapsed() + timeout;
         let done = |_: &World, i: &InteractionData| {
-            (first.kind != AnswerKind::DeferredMessage || i.fulfilled).then_some(())
+            let said = i.fulfilled || !i.followup_ids.is_empty();
+            (first.kind != AnswerKind::DeferredMessage || said).then_some(())
         };
         self.wait_for(until, done)
             .await

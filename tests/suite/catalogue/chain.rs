@@ -76,7 +76,7 @@ async fn a_provider_that_hangs_leaves_the_next_its_time() {
 async fn a_late_answer_is_used_when_nothing_better_came() {
     let world = World::hasty(FakeFilms::with_films(1), &[Source::Omdb, Source::Cinemeta]);
     let ids = world.films.ids();
-    let late = Behaviour::Delay(Duration::from_secs(1));
+    let late = Behaviour::Delay(HASTE * 2);
     world.films.behave_for(Source::Omdb, late);
     world.films.behave_for(Source::Cinemeta, Behaviour::web_page(500));
     let gathered = world.look_up(&ids).await;

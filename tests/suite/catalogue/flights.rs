@@ -116,7 +116,7 @@ async fn nobody_waits_for_a_look_up_that_hangs_already() {
 #[tokio::test]
 async fn a_look_up_goes_on_behind_and_its_result_is_there_for_the_next() {
     let world = World::hasty(FakeFilms::with_films(1), &CINEMETA);
-    world.films.behave(&Behaviour::Delay(Duration::from_secs(1)));
+    world.films.behave(&Behaviour::Delay(HASTE * 2));
     let ids = world.films.ids();
     assert_eq!(world.look_up(&ids).await.pending, ids);
     eventually("the answer", || world.counts(Source::Cinemeta).found == 1).await;

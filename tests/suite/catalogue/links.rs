@@ -1,7 +1,5 @@
 //! What is behind a link to another site: found out once, remembered, within the deadline.
 
-use std::time::Duration;
-
 use marquee::catalogue::{Catalogue, FilmLink, ProviderState, WikidataSettings};
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
@@ -116,7 +114,7 @@ async fn a_wikidata_that_misbehaves_costs_the_deadline_at_most_and_is_left_alone
 #[tokio::test]
 async fn an_answer_that_comes_late_is_there_for_the_next_who_ask() {
     let world = World::hasty(FakeFilms::with_films(1), &[]);
-    let late = Behaviour::Delay(Duration::from_secs(1));
+    let late = Behaviour::Delay(HASTE * 2);
     world.films.behave_for(Source::Wikidata, late);
     assert_eq!(world.catalogue.resolve(&slug("film-1"), HASTE).await, None);
     eventually("the late answer", || world.counts(Source::Wikidata).found == 1).await;

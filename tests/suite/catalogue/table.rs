@@ -14,12 +14,15 @@ use tokio_util::task::TaskTracker;
 
 use super::cases::{Case, Class, all};
 use super::secrets::heard;
-use super::{HASTE, NOW_MS, SLACK, eventually};
+use super::{NOW_MS, SLACK, eventually};
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::{FakeFilms, OMDB_KEY, TMDB_TOKEN};
 
 /// Where nothing hangs, nobody has to hurry.
 const PATIENT: Duration = Duration::from_secs(3);
+
+/// Where something hangs, it is waited for and does not come: the less the better.
+const HASTE: Duration = Duration::from_millis(300);
 
 /// Looks one film up through the service, which would save what came of it.
 async fn check(case: &Case, store: &Store) {

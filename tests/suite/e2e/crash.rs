@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use discord_sim::{Actor, Channel, Guild, Message, Sim};
+use discord_sim::{Actor, AnswerKind, Channel, Guild, Message, Sim};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use marquee::domain::ids::{GuildId, MemberId};
@@ -109,14 +109,16 @@ impl Stage {
         let clicks = crowd.into_iter().enumerate().map(|(number, member)| async move {
             let button = button_of(poll, TITLES[number % TITLES.len()].1);
             let answer = member.click(poll, button).await.expect("a click");
-            answer.first().await.ok().map(|_| member)
+            let first = answer.first().await.ok()?;
+            // "I am at it" is no promise yet.
+            (first.kind != AnswerKind::DeferredMessage).then_some(member)
         });
         let mut clicks: FuturesUnordered<_> = clicks.collect();
         let mut told = Vec::new();
         while told.len() < acknowledged
             && let Some(answered) = clicks.next().await
         {
-            told.push(answered.expect("an answer while the bot lives"));
+            told.extend(answered);
         }
         self.kill(bot).await;
         let late = async {

@@ -15,7 +15,7 @@ const FETCH_TIMEOUT: Duration = Duration::from_millis(600);
 
 /// Beyond the fetch time-out: the product's half second, and the rest for a busy machine. A view that
 /// waited for a hanging request would take the ten seconds after which that is given up.
-const BEYOND: Duration = Duration::from_secs(3);
+const BEYOND: Duration = Duration::from_secs(6);
 
 /// Ten films put up, of which no details are known.
 async fn ten_cold_films(setting: Setting) -> Evening {

@@ -3,7 +3,7 @@
 use discord_sim::{AnswerKind, Message};
 
 use super::polls::propose_all;
-use crate::harness::evening::{Evening, button_of, line_of, titles, words};
+use crate::harness::evening::{Evening, PATIENCE, button_of, line_of, titles, words};
 use crate::harness::providers::FakeFilms;
 
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn a_second_click_takes_the_vote_back() {
             evening.ada.click(&poll, button_of(&poll, "Film 1")),
         );
         for sent in [first, second] {
-            sent.expect("a click").first().await.expect("an answer");
+            sent.expect("a click").settled(PATIENCE).await.expect("an answer");
         }
         assert_eq!(votes(&evening).await, 0);
         evening.vote(&evening.ada, &poll, "Film 1").await;
@@ -36,7 +36,7 @@ async fn a_click_that_is_delivered_twice_counts_once() {
             .click(&poll, button_of(&poll, "Film 1"))
             .await
             .expect("a click");
-        sent.first().await.expect("an answer");
+        sent.settled(PATIENCE).await.expect("an answer");
         evening.sim.deliver_twice(&sent);
         // What comes after it is handled after it.
         evening.vote(&evening.ben, &poll, "Film 1").await;

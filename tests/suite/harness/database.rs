@@ -169,15 +169,8 @@ impl TestDatabase {
                 HeldWrites::Sqlite(connection)
             }
             Home::Postgres => {
-                let mut connection = PgConnection::connect(&self.url).await.expect("a connection");
-                sqlx::raw_sql(
-                    "BEGIN;
-                     LOCK TABLE guilds, films, rounds, proposals, polls, votes IN EXCLUSIVE MODE;",
-                )
-                .execute(&mut connection)
-                .await
-                .expect("the tables' locks");
-                HeldWrites::Postgres(connection)
+                self.hold("LOCK TABLE guilds, films, rounds, proposals, polls, votes IN EXCLUSIVE MODE")
+                    .await
             }
         }
     }
@@ -186,12 +179,30 @@ impl TestDatabase {
     /// nobody.
     pub async fn hold_everything(&self) -> HeldWrites {
         assert!(self.is_postgres(), "readers of SQLite wait for nobody");
-        let mut connection = PgConnection::connect(&self.url).await.expect("a connection");
-        sqlx::raw_sql("BEGIN; LOCK TABLE films, proposals, title_index IN ACCESS EXCLUSIVE MODE;")
-            .execute(&mut connection)
+        self.hold("LOCK TABLE films, proposals, title_index IN ACCESS EXCLUSIVE MODE")
             .await
-            .expect("the tables' locks");
-        HeldWrites::Postgres(connection)
+    }
+
+    /// Takes PostgreSQL's locks on several tables. The bot may be taking them in another order just then, and
+    /// PostgreSQL lets one of the two have its way: this one tries again.
+    async fn hold(&self, locks: &'static str) -> HeldWrites {
+        const DEADLOCK: &str = "40P01";
+        let mut connection = PgConnection::connect(&self.url).await.expect("a connection");
+        loop {
+            sqlx::raw_sql("BEGIN")
+                .execute(&mut connection)
+                .await
+                .expect("a transaction");
+            match sqlx::raw_sql(locks).execute(&mut connection).await {
+                Ok(_) => return HeldWrites::Postgres(connection),
+                Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(DEADLOCK) => {}
+                Err(error) => panic!("the tables' locks: {error}"),
+            }
+            sqlx::raw_sql("ROLLBACK")
+                .execute(&mut connection)
+                .await
+                .expect("an undo");
+        }
     }
 
     /// The one whole number that a query past the store yields.

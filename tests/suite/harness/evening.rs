@@ -7,149 +7,27 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use discord_sim::{Actor, Answer, Channel, Choice, Guild, Message, Ping, Sim, SimConfig, permissions};
 use marquee::app::App;
 use marquee::clock::Clock;
-use marquee::config::{self, Config, Sources};
-use marquee::domain::film::Source;
+use marquee::config::Config;
 use marquee::service::Service;
 use marquee::store::Store;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub use super::setting::Setting;
+
 use super::database::TestDatabase;
-use super::providers::{FakeFilms, Film, OMDB_KEY, TMDB_TOKEN};
+use super::providers::{FakeFilms, Film};
 
 /// How long a condition may take to come true before the story fails; generous, since nothing waits
 /// for it in vain.
 pub const PATIENCE: Duration = Duration::from_mins(1);
-
-/// How an evening is set up.
-pub struct Setting {
-    /// The database.
-    pub database: TestDatabase,
-    /// The film databases.
-    pub films: FakeFilms,
-    /// Which of them the bot asks, in this order.
-    pub providers: Vec<Source>,
-    /// `metadata.fetch_timeout`.
-    pub fetch_timeout: Duration,
-    /// `metadata.renew_ahead`; off but where a story is about it, since it calls film databases and the
-    /// database when the story does not expect it.
-    pub renew_ahead: bool,
-    /// The clock that the bot goes by.
-    pub clock: Clock,
-    /// What else the operator sets: variables and their values.
-    pub also: Vec<(&'static str, String)>,
-    /// Whether the application has the privileged intent for members, and the bot uses it.
-    pub member_events: bool,
-}
-
-impl Setting {
-    /// SQLite, Cinemeta alone, the product's own figures.
-    pub fn new(films: FakeFilms) -> Self {
-        Self {
-            database: TestDatabase::sqlite(),
-            films,
-            providers: vec![Source::Cinemeta],
-            fetch_timeout: Duration::from_secs(3),
-            renew_ahead: false,
-            clock: Clock::manual(1_790_000_000_000),
-            also: Vec::new(),
-            member_events: false,
-        }
-    }
-
-    /// The same, with this variable set too.
-    pub fn with(mut self, variable: &'static str, value: impl Into<String>) -> Self {
-        self.also.push((variable, value.into()));
-        self
-    }
-
-    /// The same, on this database.
-    pub fn on(self, database: TestDatabase) -> Self {
-        Self { database, ..self }
-    }
-
-    /// The same, asking these film databases, in this order.
-    pub fn asking(self, providers: &[Source]) -> Self {
-        Self {
-            providers: providers.to_vec(),
-            ..self
-        }
-    }
-
-    /// The same, with this much time for film data.
-    pub fn fetch_timeout(self, fetch_timeout: Duration) -> Self {
-        Self {
-            fetch_timeout,
-            ..self
-        }
-    }
-
-    /// The same, renewing film data before it expires, as the product does by itself.
-    pub fn renewing_ahead(self) -> Self {
-        Self {
-            renew_ahead: true,
-            ..self
-        }
-    }
-
-    /// The environment that an operator would set for this.
-    pub fn environment(&self, sim: &Sim) -> Vec<(String, String)> {
-        let providers: Vec<&str> = self.providers.iter().map(|source| source.as_str()).collect();
-        let timeout = format!("{}ms", self.fetch_timeout.as_millis());
-        let environment = [
-            ("DISCORD_TOKEN", sim.token().to_owned()),
-            ("DATABASE_URL", self.database.options().url),
-            ("MARQUEE_DISCORD__API_URL", sim.base_url().to_owned()),
-            ("MARQUEE_METADATA__PROVIDERS", providers.join(",")),
-            ("MARQUEE_METADATA__FETCH_TIMEOUT", timeout),
-            (
-                "MARQUEE_METADATA__RENEW_AHEAD",
-                if self.renew_ahead { "on" } else { "off" }.to_owned(),
-            ),
-            ("MARQUEE_METADATA__OMDB__API_KEY", OMDB_KEY.to_owned()),
-            (
-                "MARQUEE_METADATA__OMDB__BASE_URL",
-                self.films.base_url(Source::Omdb),
-            ),
-            ("MARQUEE_METADATA__TMDB__ACCESS_TOKEN", TMDB_TOKEN.to_owned()),
-            (
-                "MARQUEE_METADATA__TMDB__BASE_URL",
-                self.films.base_url(Source::Tmdb),
-            ),
-            (
-                "MARQUEE_METADATA__CINEMETA__BASE_URL",
-                self.films.base_url(Source::Cinemeta),
-            ),
-            ("MARQUEE_DISCORD__MEMBER_EVENTS", self.member_events.to_string()),
-            (
-                "MARQUEE_METADATA__WIKIDATA__BASE_URL",
-                self.films.base_url(Source::Wikidata),
-            ),
-            // Two bots of two stories would meet on the default port.
-            ("MARQUEE_OPS__LISTEN", "off".to_owned()),
-        ];
-        // What comes later wins.
-        environment
-            .into_iter()
-            .chain(self.also.clone())
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
-    }
-
-    fn config(&self, sim: &Sim) -> Config {
-        let sources = Sources {
-            environment: self.environment(sim),
-            ..Sources::default()
-        };
-        config::load(&sources).config.expect("a valid configuration")
-    }
-}
 
 /// A running evening.
 pub struct Evening {
@@ -179,6 +57,7 @@ pub struct Evening {
 
 struct Bot {
     service: Service,
+    ops_address: Option<SocketAddr>,
     task: JoinHandle<anyhow::Result<()>>,
     stop: CancellationToken,
 }
@@ -248,6 +127,11 @@ impl Evening {
     /// The use cases of the running bot.
     pub const fn service(&self) -> &Service {
         &self.bot.service
+    }
+
+    /// Where the running bot's endpoints for its operator are, in a setting that has them.
+    pub fn ops_address(&self) -> SocketAddr {
+        self.bot.ops_address.expect("ops endpoints")
     }
 
     /// Starts the bot, which was stopped.
@@ -368,12 +252,15 @@ impl Evening {
         }
     }
 
-    /// Clicks the film's button on a poll and waits until the click is acknowledged. The poll shows it
-    /// at once or within the second: see [`Evening::until`].
+    /// Clicks the film's button on a poll and waits until the member is told that it counts: at once, or
+    /// on a slow machine after a while. The poll shows it at once or within the second: see [`Evening::until`].
     pub async fn vote(&self, who: &Actor, poll: &Message, title: &str) {
         let sent = who.click(poll, button_of(poll, title)).await;
         let answer = sent.unwrap_or_else(|error| panic!("{error}"));
-        answer.first().await.unwrap_or_else(|error| panic!("{error}"));
+        answer
+            .settled(PATIENCE)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Clicks these films for these members, and waits until the poll shows all of it.
@@ -464,10 +351,16 @@ impl Bot {
     )]
     async fn start(config: &Config, clock: &Clock) -> (Store, Self) {
         let app = App::start(config, clock.clone()).await.expect("the bot starts");
-        let (store, service) = (app.store().clone(), app.service().clone());
+        let (store, service, ops_address) = (app.store().clone(), app.service().clone(), app.ops_address());
         let stop = CancellationToken::new();
         let task = tokio::spawn(app.run(stop.clone()));
-        (store, Self { service, task, stop })
+        let bot = Self {
+            service,
+            ops_address,
+            task,
+            stop,
+        };
+        (store, bot)
     }
 }
 

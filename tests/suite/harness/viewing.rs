@@ -13,8 +13,6 @@ pub struct View {
     pub poll: Message,
     /// Whether it was announced by an acknowledgement first.
     pub deferred: bool,
-    /// How long the bot took for its first answer.
-    pub acknowledged: Duration,
     /// How long it took until the poll was complete.
     pub complete: Duration,
     /// The requests to Discord that answered it.
@@ -52,7 +50,6 @@ impl Evening {
         View {
             poll,
             deferred: first.kind == AnswerKind::DeferredMessage,
-            acknowledged: first.after,
             complete: first.after + Duration::from_secs_f64(between_ms / 1_000.0),
             answers: calls.len(),
             cost: Cost::default(),
