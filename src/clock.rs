@@ -19,7 +19,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// The wall clock: the machine's, or one that a test sets and moves.
 #[derive(Debug, Clone)]
-pub struct Clock(Kind);
+pub struct Clock {
+    kind: Kind,
+    keys: Arc<KeyMint>,
+}
 
 #[derive(Debug, Clone)]
 enum Kind {
@@ -36,21 +39,28 @@ struct Hands {
 
 impl Clock {
     /// The machine's clock.
-    pub const fn machine() -> Self {
-        Self(Kind::Machine)
+    pub fn machine() -> Self {
+        Self {
+            kind: Kind::Machine,
+            keys: Arc::default(),
+        }
     }
 
     /// A clock that stands at this instant (Unix milliseconds) until it is moved; clones share it.
     pub fn manual(unix_ms: i64) -> Self {
-        Self(Kind::Manual(Arc::new(Hands {
+        let hands = Hands {
             unix_ms: AtomicI64::new(unix_ms),
             moved: Notify::new(),
-        })))
+        };
+        Self {
+            kind: Kind::Manual(Arc::new(hands)),
+            keys: Arc::default(),
+        }
     }
 
     /// Moves a manual clock by so many milliseconds, backwards too; the machine's clock stays.
     pub fn advance_ms(&self, by_ms: i64) {
-        if let Kind::Manual(hands) = &self.0 {
+        if let Kind::Manual(hands) = &self.kind {
             hands.unix_ms.fetch_add(by_ms, Ordering::SeqCst);
             hands.moved.notify_waiters();
         }
@@ -62,7 +72,7 @@ impl Clock {
         reason = "the one place that reads the machine's clock"
     )]
     pub fn unix_ms(&self) -> i64 {
-        match &self.0 {
+        match &self.kind {
             Kind::Machine => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
@@ -85,7 +95,7 @@ impl Clock {
     /// already, and as soon as a manual clock is moved there.
     pub async fn reaches_ms(&self, unix_ms: i64) {
         loop {
-            match &self.0 {
+            match &self.kind {
                 Kind::Machine => {
                     let left = unix_ms.saturating_sub(self.unix_ms());
                     let Some(left) = u64::try_from(left).ok().filter(|left| *left > 0) else {
@@ -112,7 +122,7 @@ impl Clock {
         reason = "the one place that draws randomness for keys"
     )]
     pub fn key(&self) -> i64 {
-        KeyMint::key(self.unix_ms(), rand::random())
+        self.keys.next(self.unix_ms(), rand::random())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -87,12 +88,15 @@ key!(
 );
 
 /// Makes the application's keys: milliseconds since the Unix epoch in the upper bits, and
-/// [`KeyMint::RANDOM_BITS`] random bits below, so that processes need not agree on a sequence.
+/// [`KeyMint::RANDOM_BITS`] random bits below, so that processes need not agree on a sequence. Within a
+/// millisecond one mint counts on from its last key, so that many rows made at once have keys of their own.
 ///
-/// Two keys of the same millisecond collide with a probability of 1 in 4 million; a primary key
+/// Keys of two processes in the same millisecond collide with a probability of 1 in 4 million; a primary key
 /// then refuses the second, and nothing is overwritten.
-#[derive(Debug, Clone, Copy)]
-pub struct KeyMint;
+#[derive(Debug, Default)]
+pub struct KeyMint {
+    last: AtomicI64,
+}
 
 impl KeyMint {
     /// How many of a key's low bits are random.
@@ -102,6 +106,21 @@ impl KeyMint {
     pub const fn key(unix_ms: i64, random: u32) -> i64 {
         let mask = (1_i64 << Self::RANDOM_BITS) - 1;
         ((unix_ms & ((1 << 41) - 1)) << Self::RANDOM_BITS) | (random as i64 & mask)
+    }
+
+    /// The next key of this mint: one after its last where that is of this millisecond, else
+    /// [`KeyMint::key`].
+    pub fn next(&self, unix_ms: i64, random: u32) -> i64 {
+        let first = Self::key(unix_ms, random);
+        let after = |last: i64| {
+            let same_instant = last >> Self::RANDOM_BITS == first >> Self::RANDOM_BITS;
+            if same_instant { last + 1 } else { first }
+        };
+        let last = self
+            .last
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(after(last)));
+        let (Ok(last) | Err(last)) = last;
+        after(last)
     }
 }
 
@@ -207,6 +226,8 @@ impl From<ImdbId> for String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -263,5 +284,15 @@ mod tests {
         let earlier = KeyMint::key(1_790_000_000_000, u32::MAX);
         let later = KeyMint::key(1_790_000_000_001, 0);
         assert!(0 < earlier && earlier < later);
+    }
+
+    #[test]
+    fn one_mint_makes_no_key_twice_in_a_millisecond_whatever_the_lot() {
+        const NOW: i64 = 1_790_000_000_000;
+        let mint = KeyMint::default();
+        let keys: BTreeSet<i64> = (0..1_000).map(|_| mint.next(NOW, 7)).collect();
+        assert_eq!(keys.len(), 1_000);
+        assert_eq!(keys.first(), Some(&KeyMint::key(NOW, 7)));
+        assert_eq!(mint.next(NOW + 1, 7), KeyMint::key(NOW + 1, 7));
     }
 }
