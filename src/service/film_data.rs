@@ -20,12 +20,13 @@ const SAVE_WAIT: Duration = Duration::from_millis(300);
 /// What a fetch under a deadline brought.
 #[derive(Debug, Default)]
 pub(super) struct Fetched {
-    found: Vec<FetchedFilm>,
-    not_found: Vec<ImdbId>,
+    pub(super) found: Vec<FetchedFilm>,
+    pub(super) not_found: Vec<ImdbId>,
+    pub(super) failed: Vec<ImdbId>,
 }
 
 impl Fetched {
-    fn add(&mut self, imdb_id: ImdbId, outcome: Outcome) {
+    pub(super) fn add(&mut self, imdb_id: ImdbId, outcome: Outcome) {
         match outcome {
             Outcome::Found { data, fetched_at } => self.found.push(FetchedFilm {
                 imdb_id,
@@ -33,7 +34,7 @@ impl Fetched {
                 fetched_at,
             }),
             Outcome::NotFound => self.not_found.push(imdb_id),
-            Outcome::Failed => {}
+            Outcome::Failed => self.failed.push(imdb_id),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::domain::settings::{Country, GuildSettings, Language};
 use super::codec::{count, departed_votes, integer, method, secrecy, ties, vote_input};
 use super::db::on_db;
 use super::error::StoreError;
+use super::rounds::bind_rules;
 use super::{Store, Tx};
 
 /// The columns of a server's settings.
@@ -164,31 +165,26 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let rules = settings.rules;
         on_db!(self.on(), |db| {
-            sqlx::query(
+            let query = sqlx::query(
             "UPDATE guilds SET method = $2, picks = $3, votes_each = $4, secrecy = $5, ties = $6, quorum = $7,
                  vote_input = $8, departed_votes = $9, channel_id = $10, organizer_role = $11, announce_role = $12,
                  time_zone = $13, language = $14, country = $15, series = $16, proposal_limit = $17
              WHERE guild_id = $1",
         )
-        .bind(guild.to_db())
-        .bind(rules.method.as_str())
-        .bind(integer(rules.picks))
-        .bind(integer(rules.votes_each))
-        .bind(rules.secrecy.as_str())
-        .bind(rules.ties.as_str())
-        .bind(rules.quorum.map(integer))
-        .bind(settings.input.as_str())
-        .bind(settings.departed.as_str())
-        .bind(settings.channel.map(ChannelId::to_db))
-        .bind(settings.organizer_role.map(RoleId::to_db))
-        .bind(settings.announce_role.map(RoleId::to_db))
-        .bind(settings.time_zone.name())
-        .bind(settings.language.as_ref().map(Language::as_str))
-        .bind(settings.country.as_ref().map(Country::as_str))
-        .bind(settings.series)
-        .bind(integer(settings.proposal_limit))
-        .execute(db)
-        .map_ok(drop)
+        .bind(guild.to_db());
+            bind_rules!(query, rules)
+                .bind(settings.input.as_str())
+                .bind(settings.departed.as_str())
+                .bind(settings.channel.map(ChannelId::to_db))
+                .bind(settings.organizer_role.map(RoleId::to_db))
+                .bind(settings.announce_role.map(RoleId::to_db))
+                .bind(settings.time_zone.name())
+                .bind(settings.language.as_ref().map(Language::as_str))
+                .bind(settings.country.as_ref().map(Country::as_str))
+                .bind(settings.series)
+                .bind(integer(settings.proposal_limit))
+                .execute(db)
+                .map_ok(drop)
         })
     }
 

@@ -45,6 +45,24 @@ impl LiveRow {
     }
 }
 
+/// The same columns where a round may have no live message.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct MaybeLiveRow {
+    channel_id: Option<i64>,
+    message_id: Option<i64>,
+    page: Option<i32>,
+}
+
+impl MaybeLiveRow {
+    pub(super) fn live(&self) -> Option<LiveMessage> {
+        Some(LiveMessage {
+            channel: ChannelId::from_db(self.channel_id?),
+            message: MessageId::from_db(self.message_id?),
+            page: count(self.page.unwrap_or(1).into()),
+        })
+    }
+}
+
 #[derive(Debug, sqlx::FromRow)]
 struct ListedRow {
     #[sqlx(flatten)]
@@ -82,7 +100,20 @@ impl Store {
         live: LiveMessage,
         now: i64,
     ) -> Result<bool, StoreError> {
-        upsert_live_message(self.writer(), round, live, now).await
+        let row: Option<(i64,)> = on_db!(self.writer(), |db| sqlx::query_as(
+            "INSERT INTO polls (round_id, guild_id, channel_id, message_id, page, posted_at)
+             SELECT r.id, r.guild_id, $2, $3, $4, $5 FROM rounds r WHERE r.id = $1
+             ON CONFLICT (round_id) DO UPDATE SET channel_id = excluded.channel_id,
+                 message_id = excluded.message_id, page = excluded.page, posted_at = excluded.posted_at
+             RETURNING round_id",
+        )
+        .bind(round.0)
+        .bind(live.channel.to_db())
+        .bind(live.message.to_db())
+        .bind(integer(live.page))
+        .bind(now)
+        .fetch_optional(db))?;
+        Ok(row.is_some())
     }
 
     /// The message that shows the round, if one was posted.
@@ -121,46 +152,10 @@ impl Store {
 }
 
 impl Tx {
-    /// As [`Store::upsert_live_message`], within this transaction.
-    pub async fn upsert_live_message(
-        &mut self,
-        round: RoundId,
-        live: LiveMessage,
-        now: i64,
-    ) -> Result<bool, StoreError> {
-        upsert_live_message(self.on(), round, live, now).await
-    }
-
     /// As [`Store::find_live_message`], within this transaction.
     pub async fn find_live_message(&mut self, round: RoundId) -> Result<Option<LiveMessage>, StoreError> {
         find_live_message(self.on(), round).await
     }
-}
-
-async fn upsert_live_message<'c, S, P>(
-    on: Db<Counted<'c, S>, Counted<'c, P>>,
-    round: RoundId,
-    live: LiveMessage,
-    now: i64,
-) -> Result<bool, StoreError>
-where
-    S: Executor<'c, Database = Sqlite>,
-    P: Executor<'c, Database = Postgres>,
-{
-    let row: Option<(i64,)> = on_db!(on, |db| sqlx::query_as(
-        "INSERT INTO polls (round_id, guild_id, channel_id, message_id, page, posted_at)
-         SELECT r.id, r.guild_id, $2, $3, $4, $5 FROM rounds r WHERE r.id = $1
-         ON CONFLICT (round_id) DO UPDATE SET channel_id = excluded.channel_id,
-             message_id = excluded.message_id, page = excluded.page, posted_at = excluded.posted_at
-         RETURNING round_id",
-    )
-    .bind(round.0)
-    .bind(live.channel.to_db())
-    .bind(live.message.to_db())
-    .bind(integer(live.page))
-    .bind(now)
-    .fetch_optional(db))?;
-    Ok(row.is_some())
 }
 
 async fn find_live_message<'c, S, P>(

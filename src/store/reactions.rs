@@ -2,14 +2,15 @@
 
 use futures::TryFutureExt;
 
-use crate::domain::ids::{ChannelId, GuildId, MemberId, MessageId, ProposalId, RoundId};
+use crate::domain::ids::{GuildId, MemberId, MessageId, ProposalId, RoundId};
 use crate::domain::poll::LiveMessage;
 use crate::domain::reaction::{Number, ReactionAt, VoteInput};
 use crate::domain::round::Round;
 
-use super::codec::{count, integer, number, vote_input};
+use super::codec::{integer, number, vote_input};
 use super::db::on_db;
 use super::error::StoreError;
+use super::polls::MaybeLiveRow;
 use super::rounds::{RoundRow, round_columns};
 use super::votes::REACTION;
 use super::{Store, Tx};
@@ -33,9 +34,8 @@ struct NumberedRow {
     round: RoundRow,
     vote_input: Option<String>,
     proposal_id: Option<i64>,
-    channel_id: Option<i64>,
-    message_id: Option<i64>,
-    page: Option<i32>,
+    #[sqlx(flatten)]
+    live: MaybeLiveRow,
 }
 
 impl Store {
@@ -57,14 +57,7 @@ impl Store {
             .fetch_optional(db)
         })?;
         let Some(row) = row else { return Ok(None) };
-        let live = match (row.channel_id, row.message_id) {
-            (Some(channel), Some(message)) => Some(LiveMessage {
-                channel: ChannelId::from_db(channel),
-                message: MessageId::from_db(message),
-                page: count(row.page.unwrap_or(1).into()),
-            }),
-            _ => None,
-        };
+        let live = row.live.live();
         Ok(Some(Numbered {
             round: row.round.into_round()?,
             input: vote_input(row.vote_input.as_deref())?,

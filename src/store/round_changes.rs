@@ -10,7 +10,7 @@ use crate::domain::voter::BallotKey;
 use super::codec::{count, integer};
 use super::db::on_db;
 use super::error::StoreError;
-use super::rounds::{RoundRow, round_columns};
+use super::rounds::{RoundRow, bind_rules, round_columns};
 use super::{Store, Tx};
 
 /// How an open round ends.
@@ -60,18 +60,6 @@ impl Store {
         .bind(guild.map(GuildId::to_db))
         .fetch_all(db))?;
         Ok(read_rounds(rows))
-    }
-
-    /// How many members have a vote in this round.
-    pub async fn count_voters(&self, round: RoundId) -> Result<u32, StoreError> {
-        let (voters,): (i64,) = on_db!(self.reader(), |db| {
-            sqlx::query_as(
-            "SELECT COUNT(*) FROM (SELECT DISTINCT v.member_id FROM votes v WHERE v.round_id = $1) AS voting",
-        )
-        .bind(round.0)
-        .fetch_one(db)
-        })?;
-        Ok(count(voters))
     }
 }
 
@@ -129,24 +117,19 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let rules = round.rules;
         let row: Option<(i64,)> = on_db!(self.on(), |db| {
-            sqlx::query_as(
+            let query = sqlx::query_as(
             "UPDATE rounds SET method = $2, picks = $3, votes_each = $4, secrecy = $5, ties = $6, quorum = $7,
                  title = $8, closes_at = $9, ballot_key = COALESCE(ballot_key, $10),
                  draw_seed = COALESCE(draw_seed, $11)
              WHERE id = $1 AND state = 'open' RETURNING id",
         )
-        .bind(round.id.0)
-        .bind(rules.method.as_str())
-        .bind(integer(rules.picks))
-        .bind(integer(rules.votes_each))
-        .bind(rules.secrecy.as_str())
-        .bind(rules.ties.as_str())
-        .bind(rules.quorum.map(integer))
-        .bind(round.title.as_deref())
-        .bind(round.closes_at)
-        .bind(ballot_key.as_str())
-        .bind(draw_seed)
-        .fetch_optional(db)
+        .bind(round.id.0);
+            bind_rules!(query, rules)
+                .bind(round.title.as_deref())
+                .bind(round.closes_at)
+                .bind(ballot_key.as_str())
+                .bind(draw_seed)
+                .fetch_optional(db)
         })?;
         Ok(row.is_some())
     }
@@ -192,7 +175,7 @@ impl Tx {
         rows.into_iter().map(RoundRow::into_round).collect()
     }
 
-    /// As [`Store::count_voters`], within this transaction.
+    /// How many members have a vote in this round.
     pub async fn count_voters(&mut self, round: RoundId) -> Result<u32, StoreError> {
         let (voters,): (i64,) = on_db!(self.on(), |db| {
             sqlx::query_as(

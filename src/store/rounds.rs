@@ -1,15 +1,19 @@
 //! Rounds, and the head of the poll that shows the open one.
 
-use crate::domain::ids::{ChannelId, GuildId, MemberId, MessageId, RoundId};
-use crate::domain::poll::{LiveMessage, PollHead};
+use sqlx::{Executor, Postgres, Sqlite};
+
+use crate::domain::ids::{GuildId, MemberId, RoundId};
+use crate::domain::poll::PollHead;
 use crate::domain::reaction::VoteInput;
 use crate::domain::round::{Round, Rules};
 use crate::domain::settings::Language;
 use crate::domain::voter::BallotKey;
 
 use super::codec::{count, integer, method, round_state, secrecy, ties, vote_input};
-use super::db::on_db;
+use super::counted::Counted;
+use super::db::{Db, on_db};
 use super::error::StoreError;
+use super::polls::MaybeLiveRow;
 use super::{Store, Tx};
 
 /// The columns of a round, as every query that brings one selects them; the argument names the table.
@@ -54,6 +58,20 @@ macro_rules! round_columns {
     };
 }
 pub(super) use round_columns;
+
+/// Binds a round's rules, in the order of their columns: method, picks, votes, secrecy, ties, quorum.
+macro_rules! bind_rules {
+    ($query:expr, $rules:expr) => {
+        $query
+            .bind($rules.method.as_str())
+            .bind(integer($rules.picks))
+            .bind(integer($rules.votes_each))
+            .bind($rules.secrecy.as_str())
+            .bind($rules.ties.as_str())
+            .bind($rules.quorum.map(integer))
+    };
+}
+pub(super) use bind_rules;
 
 /// A round, as [`round_columns`] selects it.
 #[derive(Debug, sqlx::FromRow)]
@@ -132,9 +150,8 @@ pub struct NewRound {
 struct HeadRow {
     #[sqlx(flatten)]
     round: RoundRow,
-    channel_id: Option<i64>,
-    message_id: Option<i64>,
-    page: Option<i32>,
+    #[sqlx(flatten)]
+    live: MaybeLiveRow,
     proposals: i64,
     voters: i64,
     vote_input: Option<String>,
@@ -168,14 +185,7 @@ impl Store {
         .fetch_optional(db)
         })?;
         let Some(row) = row else { return Ok(None) };
-        let live = match (row.channel_id, row.message_id) {
-            (Some(channel), Some(message)) => Some(LiveMessage {
-                channel: ChannelId::from_db(channel),
-                message: MessageId::from_db(message),
-                page: count(row.page.unwrap_or(1).into()),
-            }),
-            _ => None,
-        };
+        let live = row.live.live();
         let round = row.round.into_round()?;
         let input = if round.rules.allow_reactions() {
             vote_input(row.vote_input.as_deref())?
@@ -194,16 +204,7 @@ impl Store {
 
     /// This round.
     pub async fn find_round(&self, round: RoundId) -> Result<Option<Round>, StoreError> {
-        let row: Option<RoundRow> = on_db!(self.reader(), |db| {
-            sqlx::query_as(concat!(
-                "SELECT ",
-                round_columns!("r"),
-                " FROM rounds r WHERE r.id = $1"
-            ))
-            .bind(round.0)
-            .fetch_optional(db)
-        })?;
-        row.map(RoundRow::into_round).transpose()
+        find_round(self.reader(), round).await
     }
 
     /// The server's open round, if it has one.
@@ -224,16 +225,7 @@ impl Store {
 impl Tx {
     /// This round.
     pub async fn find_round(&mut self, round: RoundId) -> Result<Option<Round>, StoreError> {
-        let row: Option<RoundRow> = on_db!(self.on(), |db| {
-            sqlx::query_as(concat!(
-                "SELECT ",
-                round_columns!("r"),
-                " FROM rounds r WHERE r.id = $1"
-            ))
-            .bind(round.0)
-            .fetch_optional(db)
-        })?;
-        row.map(RoundRow::into_round).transpose()
+        find_round(self.on(), round).await
     }
 
     /// The server's open round; the `new` one is opened if there is none. The server's row must be there
@@ -244,7 +236,7 @@ impl Tx {
     pub async fn ensure_open_round(&mut self, new: &NewRound) -> Result<Option<Round>, StoreError> {
         let rules = new.rules;
         let row: Option<RoundRow> = on_db!(self.on(), |db| {
-            sqlx::query_as(concat!(
+            let query = sqlx::query_as(concat!(
             "INSERT INTO rounds (id, guild_id, number, state, method, picks, votes_each, secrecy, ties, quorum,
                                  title, opened_by, opened_at, closes_at, ballot_key, draw_seed, runoff_of)
              SELECT $1, $2, (SELECT COALESCE(MAX(e.number), 0) + 1 FROM rounds e WHERE e.guild_id = $2), 'open',
@@ -255,22 +247,37 @@ impl Tx {
              RETURNING ", round_columns!("rounds"),
         ))
         .bind(new.id.0)
-        .bind(new.guild.to_db())
-        .bind(rules.method.as_str())
-        .bind(integer(rules.picks))
-        .bind(integer(rules.votes_each))
-        .bind(rules.secrecy.as_str())
-        .bind(rules.ties.as_str())
-        .bind(rules.quorum.map(integer))
-        .bind(new.title.as_deref())
-        .bind(new.by.to_db())
-        .bind(new.at)
-        .bind(new.closes_at)
-        .bind(new.ballot_key.as_str())
-        .bind(new.draw_seed.as_str())
-        .bind(new.runoff_of.map(|round| round.0))
-        .fetch_optional(db)
+        .bind(new.guild.to_db());
+            bind_rules!(query, rules)
+                .bind(new.title.as_deref())
+                .bind(new.by.to_db())
+                .bind(new.at)
+                .bind(new.closes_at)
+                .bind(new.ballot_key.as_str())
+                .bind(new.draw_seed.as_str())
+                .bind(new.runoff_of.map(|round| round.0))
+                .fetch_optional(db)
         })?;
         row.map(RoundRow::into_round).transpose()
     }
+}
+
+async fn find_round<'c, S, P>(
+    on: Db<Counted<'c, S>, Counted<'c, P>>,
+    round: RoundId,
+) -> Result<Option<Round>, StoreError>
+where
+    S: Executor<'c, Database = Sqlite>,
+    P: Executor<'c, Database = Postgres>,
+{
+    let row: Option<RoundRow> = on_db!(on, |db| {
+        sqlx::query_as(concat!(
+            "SELECT ",
+            round_columns!("r"),
+            " FROM rounds r WHERE r.id = $1"
+        ))
+        .bind(round.0)
+        .fetch_optional(db)
+    })?;
+    row.map(RoundRow::into_round).transpose()
 }

@@ -12,11 +12,8 @@ pub use announcement::{announcement, announcement_mark, withdrawn};
 pub use pages::{cancelled, counted, result};
 
 use super::words;
-use crate::domain::method::{BallotKind, Method};
 use crate::domain::result::{ResultEntry, RoundResult, Verdict};
 
-/// The longest name of a round, in units.
-const ROUND_MAX: usize = 120;
 /// The longest title of a film with its year in a list, in units.
 const TITLE_MAX: usize = 90;
 /// The same within a sentence.
@@ -24,22 +21,13 @@ const NAME_MAX: usize = 60;
 /// The most films that one sentence names.
 const NAMED: usize = 10;
 
-/// `Halloween (round 3)`, or `Round 3`.
-fn round_name(title: Option<&str>, number: u32) -> String {
-    let title = title.map(|title| words::markdown(title, ROUND_MAX));
-    match title.filter(|title| !title.is_empty()) {
-        Some(title) => format!("{title} (round {number})"),
-        None => format!("Round {number}"),
-    }
-}
-
 /// A film's title and year in bold.
 fn title_of(entry: &ResultEntry) -> String {
     format!("**{}**", words::film_title(&entry.title, entry.year, NAME_MAX))
 }
 
 /// What happened, in a sentence or two.
-fn verdict(result: &RoundResult) -> String {
+pub(super) fn verdict(result: &RoundResult) -> String {
     let picked: Vec<String> = result.picked().map(title_of).collect();
     let won = match picked.as_slice() {
         [] => String::new(),
@@ -57,7 +45,7 @@ fn verdict(result: &RoundResult) -> String {
         Verdict::NoProposals => "Nothing was up for the vote, so nothing is picked.".to_owned(),
         Verdict::NoQuorum => format!(
             "{} and {} were needed, so nothing is picked.",
-            capital(&voted(result.voters)),
+            words::capitalised(&voted(result.voters)),
             result.rules.quorum.unwrap_or_default()
         ),
     }
@@ -103,22 +91,8 @@ fn with_more(named: &[String], more: usize) -> String {
     }
 }
 
-/// `8 votes`, `17 stars`, `3 first choices`, as the method counts.
-fn figure(method: Method, votes: u64) -> String {
-    let (one, many) = match method.ballot_kind() {
-        BallotKind::Set => ("vote", "votes"),
-        BallotKind::Scores => ("star", "stars"),
-        BallotKind::Ranking => ("first choice", "first choices"),
-    };
-    match votes {
-        0 => format!("no {many}"),
-        1 => format!("1 {one}"),
-        _ => format!("{votes} {many}"),
-    }
-}
-
 /// `12 members voted`.
-fn voted(voters: u32) -> String {
+pub(super) fn voted(voters: u32) -> String {
     match voters {
         0 => "nobody voted".to_owned(),
         1 => "1 member voted".to_owned(),
@@ -140,7 +114,7 @@ fn standings(result: &RoundResult, from: usize, lines: usize) -> Vec<String> {
     let shown = result.entries.iter().enumerate().skip(from).take(lines);
     shown
         .map(|(place, entry)| {
-            let figure = figure(result.rules.method, entry.votes);
+            let figure = words::final_standing(result.rules.method, entry.votes);
             let title = words::film_title(&entry.title, entry.year, TITLE_MAX);
             if entry.picked {
                 format!("{}. 🏆 **{title}** · {figure}", place + 1)
@@ -149,13 +123,6 @@ fn standings(result: &RoundResult, from: usize, lines: usize) -> Vec<String> {
             }
         })
         .collect()
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub fn random(picked: &RandomPick) -> Screen {
             no_votes: true,
         } => format!("Nobody has voted yet, so each film had the same chance: 1 of {films}."),
         Odds::ByVotes { own, all, method } => {
-            let all = words::standing(method, u32::try_from(all).unwrap_or(u32::MAX));
+            let all = words::standing(method, all);
             format!("Drawn by the votes: its chance was {own} of {all}.")
         }
     };

@@ -101,7 +101,7 @@ fn heading(page: &PollPage, audience: Audience) -> String {
     }
     standing.push(words::turnout(page.head.voters));
     standing.push(format!("page {} of {}", page.page, page.head.pages()));
-    lines.push(capitalised(&standing.join(" · ")));
+    lines.push(words::capitalised(&standing.join(" · ")));
     if audience == Audience::Channel && page.head.input.takes_reactions() {
         lines.push(by_reaction(page));
     }
@@ -347,13 +347,5 @@ fn bottom(page: &PollPage, audience: Audience) -> Vec<Button> {
 }
 
 /// The text with its first letter in upper case.
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests;

@@ -14,10 +14,7 @@ use crate::domain::ties::TieRule;
 use crate::service::rounds::change::Started;
 use crate::service::rounds::undo::Cancelled;
 
-pub use over::{cancelled_poll, closed_poll, ended, outcome};
-
-/// The longest name of a round, in units.
-const TITLE_MAX: usize = 200;
+pub use over::{cancelled_poll, closed_poll, ended};
 
 /// A round was opened, or has other rules now.
 pub fn started(started: &Started, adjusted: Option<Adjustment>) -> Screen {
@@ -177,18 +174,7 @@ const fn adjustment(adjusted: Adjustment) -> &'static str {
 
 /// What a round goes by: `Horror night (round 3)`, `Round 3`.
 fn name(round: &Round) -> String {
-    name_of(round.title.as_deref(), round.number)
-}
-
-fn name_of(title: Option<&str>, number: u32) -> String {
-    let title = title
-        .map(|title| words::markdown(title, TITLE_MAX))
-        .unwrap_or_default();
-    if title.is_empty() {
-        format!("Round {number}")
-    } else {
-        format!("{title} (round {number})")
-    }
+    words::round_name(round.title.as_deref(), round.number)
 }
 
 fn text(lines: &[String]) -> Screen {

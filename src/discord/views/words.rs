@@ -22,11 +22,14 @@ pub const GOLD: u32 = 0x00F5_C518;
 /// The stripe of everything else.
 pub const CALM: u32 = 0x0060_7D8B;
 
+/// The longest name of a round, in units.
+const ROUND_MAX: usize = 120;
+
 /// What stands where a title is empty once it is cleaned.
 const UNTITLED: &str = "Untitled";
 
 /// Cells of a bar.
-const BAR_CELLS: u64 = 10;
+const BAR_CELLS: u128 = 10;
 /// Genres in a line of details, and the longest of them, in units.
 const GENRES: usize = 3;
 const GENRE: usize = 30;
@@ -177,7 +180,8 @@ pub fn minutes(minutes: u32) -> String {
 }
 
 /// What stands for a film so far, as the method counts: `8 votes`, `17 stars`, `3 first choices`.
-pub fn standing(method: Method, votes_so_far: u32) -> String {
+pub fn standing(method: Method, votes_so_far: impl Into<u64>) -> String {
+    let votes_so_far = votes_so_far.into();
     let (one, many) = match method.ballot_kind() {
         BallotKind::Set => return votes(votes_so_far),
         BallotKind::Scores => ("star", "stars"),
@@ -191,7 +195,8 @@ pub fn standing(method: Method, votes_so_far: u32) -> String {
 }
 
 /// The same once the vote is over: `8 votes`, `no votes`.
-pub fn final_standing(method: Method, votes_in_all: u32) -> String {
+pub fn final_standing(method: Method, votes_in_all: impl Into<u64>) -> String {
+    let votes_in_all = votes_in_all.into();
     match (votes_in_all, method.ballot_kind()) {
         (0, BallotKind::Set) => "no votes".to_owned(),
         _ => standing(method, votes_in_all),
@@ -208,9 +213,26 @@ pub fn named_on(method: Method, ballots: u32) -> String {
     }
 }
 
+/// `Halloween (round 3)`, or `Round 3`.
+pub fn round_name(title: Option<&str>, number: u32) -> String {
+    let title = title.map(|title| markdown(title, ROUND_MAX));
+    match title.filter(|title| !title.is_empty()) {
+        Some(title) => format!("{title} (round {number})"),
+        None => format!("Round {number}"),
+    }
+}
+
+/// The text with a capital at its beginning.
+pub fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// `8 votes`, `1 vote`, `no votes yet`.
-pub fn votes(count: u32) -> String {
-    match count {
+pub fn votes(count: impl Into<u64>) -> String {
+    match count.into() {
         0 => "no votes yet".to_owned(),
         1 => "1 vote".to_owned(),
         more => format!("{more} votes"),
@@ -228,8 +250,9 @@ pub fn turnout(voters: u32) -> String {
 
 /// `▰▰▰▰▰▱▱▱▱▱`: these votes against those of the leader. Any vote shows, and only the leader's bar is
 /// full.
-pub fn bar(votes: u32, most: u32) -> String {
-    let (votes, most) = (u64::from(votes), u64::from(most.max(votes)));
+pub fn bar(votes: impl Into<u64>, most: impl Into<u64>) -> String {
+    let (votes, most) = (u128::from(votes.into()), u128::from(most.into()));
+    let most = most.max(votes);
     let filled = match (votes * BAR_CELLS * 2 + most).checked_div(most * 2) {
         None => 0,
         Some(_) if votes == 0 => 0,
@@ -291,20 +314,20 @@ mod tests {
 
     #[test]
     fn a_bar_tells_none_from_some_and_some_from_the_most() {
-        assert_eq!(bar(0, 0), "▱▱▱▱▱▱▱▱▱▱");
-        assert_eq!(bar(0, 8), "▱▱▱▱▱▱▱▱▱▱");
-        assert_eq!(bar(8, 8), "▰▰▰▰▰▰▰▰▰▰");
-        assert_eq!(bar(4, 8), "▰▰▰▰▰▱▱▱▱▱");
-        assert_eq!(bar(1, 5000), "▰▱▱▱▱▱▱▱▱▱");
-        assert_eq!(bar(4999, 5000), "▰▰▰▰▰▰▰▰▰▱");
+        assert_eq!(bar(0_u32, 0_u32), "▱▱▱▱▱▱▱▱▱▱");
+        assert_eq!(bar(0_u32, 8_u32), "▱▱▱▱▱▱▱▱▱▱");
+        assert_eq!(bar(8_u32, 8_u32), "▰▰▰▰▰▰▰▰▰▰");
+        assert_eq!(bar(4_u32, 8_u32), "▰▰▰▰▰▱▱▱▱▱");
+        assert_eq!(bar(1_u32, 5000_u32), "▰▱▱▱▱▱▱▱▱▱");
+        assert_eq!(bar(4999_u32, 5000_u32), "▰▰▰▰▰▰▰▰▰▱");
         assert_eq!(bar(u32::MAX, u32::MAX), "▰▰▰▰▰▰▰▰▰▰");
-        assert_eq!(bar(9, 8), "▰▰▰▰▰▰▰▰▰▰");
+        assert_eq!(bar(9_u32, 8_u32), "▰▰▰▰▰▰▰▰▰▰");
     }
 
     #[test]
     fn numbers_read_as_people_write_them() {
         assert_eq!(
-            [votes(0), votes(1), votes(8)],
+            [votes(0_u32), votes(1_u32), votes(8_u32)],
             ["no votes yet", "1 vote", "8 votes"]
         );
         assert_eq!(

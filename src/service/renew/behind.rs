@@ -61,9 +61,9 @@ impl Service {
         let batch = self.ask_for_claimed(claimed, stop).await;
         self.settle(&batch).await.map_err(ServiceError::from_store)?;
         Ok(Renewed {
-            found: batch.found.len(),
-            not_found: batch.not_found.len(),
-            failed: batch.failed.len(),
+            found: batch.fetched.found.len(),
+            not_found: batch.fetched.not_found.len(),
+            failed: batch.fetched.failed.len(),
         })
     }
 
@@ -101,7 +101,7 @@ impl Service {
                 ended = crew.next() => match ended {
                     Some((imdb_id, outcome)) => {
                         unasked.remove(&imdb_id);
-                        batch.add(imdb_id, outcome);
+                        batch.fetched.add(imdb_id, outcome);
                     }
                     None => break,
                 },

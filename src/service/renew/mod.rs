@@ -13,9 +13,10 @@ use futures::stream::{FuturesUnordered, StreamExt as _};
 use tokio::time::Instant;
 
 use super::Service;
+use super::film_data::Fetched;
 use crate::catalogue::Outcome;
 use crate::domain::ids::ImdbId;
-use crate::store::{FetchedFilm, StoreError};
+use crate::store::StoreError;
 
 pub use behind::Renewed;
 pub use refresh::{Progress, RefreshEnd, RefreshPlan, RefreshTally, Refreshed, ToRefresh};
@@ -34,28 +35,19 @@ const NOT_FOUND_SECS: i64 = 6 * 3600;
 /// What came of a batch of look-ups.
 #[derive(Debug, Default)]
 struct Batch {
-    found: Vec<FetchedFilm>,
-    not_found: Vec<ImdbId>,
-    failed: Vec<ImdbId>,
+    fetched: Fetched,
     /// Claimed, and not asked for after all.
     unasked: Vec<ImdbId>,
 }
 
 impl Batch {
-    fn add(&mut self, imdb_id: ImdbId, outcome: Outcome) {
-        match outcome {
-            Outcome::Found { data, fetched_at } => self.found.push(FetchedFilm {
-                imdb_id,
-                data,
-                fetched_at,
-            }),
-            Outcome::NotFound => self.not_found.push(imdb_id),
-            Outcome::Failed => self.failed.push(imdb_id),
-        }
-    }
-
     fn len(&self) -> usize {
-        self.found.len() + self.not_found.len() + self.failed.len()
+        let Fetched {
+            found,
+            not_found,
+            failed,
+        } = &self.fetched;
+        found.len() + not_found.len() + failed.len()
     }
 }
 
@@ -118,18 +110,20 @@ impl Service {
     /// rest is free again. The old data of a film that nobody knows any more stays.
     async fn settle(&self, batch: &Batch) -> Result<(), StoreError> {
         let now = self.clock.unix_secs();
-        self.behind.save_films(&batch.found, || self.clock.key()).await?;
+        self.behind
+            .save_films(&batch.fetched.found, || self.clock.key())
+            .await?;
         let put_off = |films: &[ImdbId], secs: i64| {
             films
                 .iter()
                 .map(|imdb_id| (imdb_id.clone(), now + secs))
                 .collect::<Vec<_>>()
         };
-        let mut later = put_off(&batch.failed, FAILED_SECS);
-        later.extend(put_off(&batch.not_found, NOT_FOUND_SECS));
+        let mut later = put_off(&batch.fetched.failed, FAILED_SECS);
+        later.extend(put_off(&batch.fetched.not_found, NOT_FOUND_SECS));
         self.behind.upsert_renewals(&later).await?;
 
-        let found = batch.found.iter().map(|film| &film.imdb_id);
+        let found = batch.fetched.found.iter().map(|film| &film.imdb_id);
         let free: Vec<ImdbId> = found.chain(&batch.unasked).cloned().collect();
         self.behind.delete_renewals(&free, now - CLAIM_SECS).await
     }

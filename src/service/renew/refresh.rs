@@ -262,7 +262,7 @@ impl Run<'_> {
                     self.queue.films.push_front((imdb_id, attempts));
                     continue;
                 }
-                self.batch.add(imdb_id, outcome);
+                self.batch.fetched.add(imdb_id, outcome);
                 asked += 1;
                 news(Progress::Asked(asked));
                 if self.batch.len() >= FILMS_A_WRITE {
@@ -325,18 +325,23 @@ impl Run<'_> {
     async fn save(&mut self) -> Result<(), StoreError> {
         let batch = std::mem::take(&mut self.batch);
         let service = self.service;
-        let ids: Vec<ImdbId> = batch.found.iter().map(|film| film.imdb_id.clone()).collect();
+        let ids: Vec<ImdbId> = batch
+            .fetched
+            .found
+            .iter()
+            .map(|film| film.imdb_id.clone())
+            .collect();
         let before = patiently(|| service.store.find_films(&ids)).await?;
         patiently(|| service.settle(&batch)).await?;
         let before: HashMap<_, _> = before.into_iter().filter_map(known).collect();
-        for film in &batch.found {
+        for film in &batch.fetched.found {
             match before.get(&film.imdb_id) {
                 Some(data) if *data == film.data => self.tally.unchanged += 1,
                 _ => self.tally.changed += 1,
             }
         }
-        self.tally.not_found += batch.not_found.len() as u64;
-        self.tally.failed += batch.failed.len() as u64;
+        self.tally.not_found += batch.fetched.not_found.len() as u64;
+        self.tally.failed += batch.fetched.failed.len() as u64;
         Ok(())
     }
 }

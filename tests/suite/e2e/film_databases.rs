@@ -11,7 +11,7 @@ use crate::harness::stock::Stock;
 use crate::harness::viewing::{notes, posters};
 
 /// The time for film data in most of these stories.
-const FETCH_TIMEOUT: Duration = Duration::from_millis(600);
+const FETCH_TIMEOUT: Duration = Duration::from_millis(1_500);
 
 /// Beyond the fetch time-out: the product's half second, and the rest for a busy machine. A view that
 /// waited for a hanging request would take the ten seconds after which that is given up.

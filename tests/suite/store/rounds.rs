@@ -174,7 +174,6 @@ async fn dropped_votes_are_gone_and_so_are_drafts(database: TestDatabase) {
         .database
         .run_sql("INSERT INTO ballot_drafts (round_id, voter_id, draft, updated_at) SELECT id, 1, 'x', 2 FROM rounds")
         .await;
-    assert_eq!(scene.store.count_voters(round).await.expect("an answer"), 2);
     let dropped = in_tx(&scene, async |tx| {
         assert_eq!(tx.count_voters(round).await.expect("an answer"), 2);
         tx.delete_ballot_drafts(round).await.expect("done");
@@ -190,8 +189,10 @@ async fn dropped_votes_are_gone_and_so_are_drafts(database: TestDatabase) {
         tx.delete_round_votes(round).await
     });
     assert_eq!(dropped.await.expect("an answer"), 2, "one was set aside");
-    assert_eq!(scene.store.count_voters(round).await.expect("an answer"), 0);
-    assert_eq!(scene.store.count_voters(other).await.expect("an answer"), 1);
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    assert_eq!(tx.count_voters(round).await.expect("an answer"), 0);
+    assert_eq!(tx.count_voters(other).await.expect("an answer"), 1);
+    tx.rollback().await.expect("an undo");
     assert_eq!(
         scene.database.number("SELECT COUNT(*) FROM ballot_drafts").await,
         1
@@ -308,18 +309,14 @@ async fn the_last_closed_round_is_found_with_those_after_it(database: TestDataba
         state: RoundState::Cancelled,
         ..end
     };
+    let live = marquee::domain::poll::LiveMessage {
+        channel: ChannelId(5),
+        message: MessageId(6),
+        page: 1,
+    };
+    let shown = scene.store.upsert_live_message(first, live, NOW).await;
+    assert!(shown.expect("remembered"));
     in_tx(&scene, async |tx| {
-        tx.upsert_live_message(
-            first,
-            marquee::domain::poll::LiveMessage {
-                channel: ChannelId(5),
-                message: MessageId(6),
-                page: 1,
-            },
-            NOW,
-        )
-        .await
-        .expect("remembered");
         assert!(!tx.reopen_round(next).await.expect("an answer"), "it is open");
         assert!(
             tx.claim_round_end(next, cancelled)

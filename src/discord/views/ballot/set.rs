@@ -3,6 +3,7 @@
 use super::{Look, NAMED, Page, option, title};
 use crate::discord::components::Control;
 use crate::discord::screen::{Button, Row, Select};
+use crate::discord::views::words;
 use crate::domain::method::Method;
 use crate::service::ballot::Ballot;
 
@@ -64,7 +65,7 @@ fn menu(ballot: &Ballot, page: &Page<'_>) -> Row {
         _ => "choose all you would watch".to_owned(),
     };
     let placeholder = match page.of {
-        1 => capitalised(&what),
+        1 => words::capitalised(&what),
         _ => page.placeholder(&what),
     };
     let most = most.clamp(1, page.films.len().max(1));
@@ -82,12 +83,4 @@ fn menu(ballot: &Ballot, page: &Page<'_>) -> Row {
             .map(|line| option(line, None, line.chosen()))
             .collect(),
     })
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! The announcement of a result: what was picked, with its poster, the standings, how it was decided, what next.
 
-use super::{decided, round_name, standings, title_of, turnout, verdict};
+use super::{decided, standings, title_of, turnout, verdict};
 use crate::discord::components::Control;
 use crate::discord::limits;
 use crate::discord::screen::{Button, Embed, Field, Row, Screen, Style};
@@ -28,7 +28,7 @@ pub fn announcement(announcement: &Announcement) -> Screen {
         .map_or_else(String::new, |role| format!("{}\n", role_mention(role)));
     let content = format!(
         "{ping}## {} is over\n{}\n{} · {}",
-        round_name(result.title.as_deref(), result.number),
+        words::round_name(result.title.as_deref(), result.number),
         verdict(result),
         announcement_mark(result),
         turnout(result),
@@ -66,7 +66,7 @@ pub fn withdrawn(round: &Round) -> Screen {
     limits::fitted(Screen::text(format!(
         "## {}\n**This round was opened again by an organizer**, so the result that stood here does not count. \
          `/poll` shows the vote; the result is announced anew when the round closes.",
-        round_name(round.title.as_deref(), round.number)
+        words::round_name(round.title.as_deref(), round.number)
     )))
 }
 

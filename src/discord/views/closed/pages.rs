@@ -1,6 +1,6 @@
 //! A round's result page by page: standings first, then the count, step by step.
 
-use super::{decided, round_name, standings, steps, turnout, verdict};
+use super::{decided, standings, steps, turnout, verdict};
 use crate::discord::components::Control;
 use crate::discord::limits::{self, units};
 use crate::discord::screen::{Button, Embed, Field, Row, Screen, Style};
@@ -76,7 +76,7 @@ pub fn cancelled(round: &Round) -> Screen {
     limits::fitted(Screen::text(format!(
         "## {}\nThis round was cancelled{ended}, so it has no result. Its films stayed up for the vote: `/poll` \
          shows the round that is open now.",
-        round_name(round.title.as_deref(), round.number)
+        words::round_name(round.title.as_deref(), round.number)
     )))
 }
 
@@ -116,7 +116,7 @@ fn heading(result: &RoundResult) -> String {
     };
     format!(
         "## {}\n{}\n-# Closed {}{by} · {}",
-        round_name(result.title.as_deref(), result.number),
+        words::round_name(result.title.as_deref(), result.number),
         verdict(result),
         words::instant(result.ended_at),
         result.rules.method.name()

@@ -11,6 +11,7 @@ use crate::discord::screen::{Press, Row, Screen};
 use crate::discord::views::testing::{GUILD, LIVE, ROUND, any_film, any_text, assert_within_limits, matrix};
 use crate::domain::film::Film;
 use crate::domain::ids::{FilmId, MemberId, ProposalId, RoleId, RoundId};
+use crate::domain::method::{BallotKind, Method};
 use crate::domain::poll::PollHead;
 use crate::domain::reaction::VoteInput;
 use crate::domain::result::{BallotMark, Contender, EndedRound, VotesCast};

@@ -1,8 +1,9 @@
 //! What is said of a round that is over: by whoever ended it, and by the message that showed its poll.
 
-use super::{name, name_of, text};
+use super::{name, text};
 use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
+use crate::discord::views::closed::{verdict, voted};
 use crate::discord::views::words::{self, CALM, GOLD};
 use crate::domain::result::{ResultEntry, RoundResult, Verdict};
 use crate::domain::round::Round;
@@ -11,58 +12,25 @@ use crate::domain::round::Round;
 const LINES: usize = 15;
 /// The longest title with its year there, in units.
 const TITLE_MAX: usize = 80;
-/// The most films that one sentence names.
-const NAMED: usize = 10;
 
 /// The answer to the organizer who ended the round; everybody else reads the announcement.
 pub fn ended(result: &RoundResult) -> Screen {
     text(&[
         format!(
             "**{}** is closed. {}",
-            name_of(result.title.as_deref(), result.number),
-            outcome(result)
+            words::round_name(result.title.as_deref(), result.number),
+            verdict(result)
         ),
         "-# Closed by mistake? `/round reopen` undoes it within a day, while the next round has no votes."
             .to_owned(),
     ])
 }
 
-/// How a round ended, in a sentence or two.
-pub fn outcome(result: &RoundResult) -> String {
-    let picked: Vec<String> = result.picked().map(title).collect();
-    let won = match picked.as_slice() {
-        [] => String::new(),
-        [one] => format!("{one} won."),
-        several => format!("{} are picked.", listed(several)),
-    };
-    match result.verdict {
-        Verdict::Picked => won,
-        Verdict::RunOff => {
-            let tied: Vec<String> = result.runs_off().map(title).collect();
-            let tied = format!("{} are tied and meet again in a run-off.", listed(&tied));
-            if won.is_empty() {
-                tied
-            } else {
-                format!("{won} {tied}")
-            }
-        }
-        Verdict::NoVotes => "Nobody voted, so nothing is picked.".to_owned(),
-        Verdict::NoProposals => "Nothing was up for the vote, so nothing is picked.".to_owned(),
-        Verdict::NoQuorum => {
-            let needed = result.rules.quorum.unwrap_or_default();
-            match result.voters {
-                1 => format!("One member voted and {needed} were needed, so nothing is picked."),
-                voters => format!("{voters} members voted and {needed} were needed, so nothing is picked."),
-            }
-        }
-    }
-}
-
 /// The message that showed a poll, once its round is closed.
 pub fn closed_poll(result: &RoundResult) -> Screen {
     let mut lines = vec![
-        format!("## {}", name_of(result.title.as_deref(), result.number)),
-        format!("**This round is over.** {}", outcome(result)),
+        format!("## {}", words::round_name(result.title.as_deref(), result.number)),
+        format!("**This round is over.** {}", verdict(result)),
         format!(
             "Closed {} · {}.",
             words::relative(result.ended_at),
@@ -117,12 +85,11 @@ fn standings(result: &RoundResult) -> String {
         .take(LINES)
         .map(|(place, entry)| {
             let cup = if entry.picked { "🏆 " } else { "" };
-            let (votes, most) = (small(entry.votes), small(most));
             format!(
                 "{place}. {cup}{}\n{} {}",
                 linked(entry),
-                words::bar(votes, most),
-                words::final_standing(result.rules.method, votes)
+                words::bar(entry.votes, most),
+                words::final_standing(result.rules.method, entry.votes)
             )
         })
         .collect();
@@ -133,37 +100,10 @@ fn standings(result: &RoundResult) -> String {
     lines.join("\n")
 }
 
-fn small(votes: u64) -> u32 {
-    u32::try_from(votes).unwrap_or(u32::MAX)
-}
-
-fn title(entry: &ResultEntry) -> String {
-    format!("**{}**", words::film_title(&entry.title, entry.year, TITLE_MAX))
-}
-
 fn linked(entry: &ResultEntry) -> String {
     let title = words::film_title(&entry.title, entry.year, TITLE_MAX);
     match &entry.imdb_id {
         Some(id) => format!("[{title}](<{}>)", id.url()),
         None => title,
-    }
-}
-
-/// `A`, `A and B`, `A, B and C`, `A, B and 9 more`.
-fn listed(titles: &[String]) -> String {
-    let (named, more) = titles.split_at(titles.len().min(NAMED));
-    match (named, more.len()) {
-        ([], _) => String::new(),
-        ([one], 0) => one.clone(),
-        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
-        (named, more) => format!("{} and {more} more", named.join(", ")),
-    }
-}
-
-fn voted(voters: u32) -> String {
-    match voters {
-        0 => "nobody voted".to_owned(),
-        1 => "1 member voted".to_owned(),
-        voters => format!("{voters} members voted"),
     }
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::discord::views::closed::verdict;
 use crate::discord::views::testing::{GUILD, LIVE, ROUND, any_text, assert_within_limits, round};
 use crate::domain::ids::{FilmId, MemberId, ProposalId, RoundId};
 use crate::domain::reaction::VoteInput;
@@ -184,7 +185,7 @@ fn every_way_to_end_is_told_plainly() {
         result(Rules::default(), titles, &[]),
         result(Rules::default(), &[], &[]),
     ];
-    let told: Vec<String> = told.iter().map(outcome).collect();
+    let told: Vec<String> = told.iter().map(verdict).collect();
     insta::assert_debug_snapshot!(told);
 }
 
