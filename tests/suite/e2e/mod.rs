@@ -8,6 +8,7 @@ mod closing;
 mod commands;
 mod continuity;
 mod crash;
+mod crowded;
 mod data_path;
 mod departing;
 mod elsewhere;

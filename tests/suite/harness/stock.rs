@@ -90,8 +90,22 @@ impl Stock {
 
     /// Saves details of these films, fetched at this instant (Unix seconds).
     pub async fn cache(&self, films: &[ImdbId], fetched_at: i64) {
-        let fetched: Vec<FetchedFilm> = films.iter().map(|film| details(film, fetched_at)).collect();
-        let saved = self.store.save_films(&fetched, || self.key()).await;
+        let fetched = films.iter().map(|film| details(film, fetched_at)).collect();
+        self.save(fetched).await;
+    }
+
+    /// The same, under titles of their own by their places in the list.
+    pub async fn cache_as(&self, films: &[ImdbId], fetched_at: i64, title: impl Fn(usize) -> String) {
+        let fetched = films.iter().enumerate().map(|(place, film)| {
+            let mut fetched = details(film, fetched_at);
+            fetched.data.title = title(place);
+            fetched
+        });
+        self.save(fetched.collect()).await;
+    }
+
+    async fn save(&self, films: Vec<FetchedFilm>) {
+        let saved = self.store.save_films(&films, || self.key()).await;
         saved.expect("details are saved");
     }
 
