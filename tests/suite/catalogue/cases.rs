@@ -50,6 +50,11 @@ impl Case {
         }
     }
 
+    /// Whether a provider that is well again is trusted at once: no quota and no key is in its way.
+    pub const fn passes(&self) -> bool {
+        matches!(self.class, Class::Transient | Class::Unreadable) && !self.hangs && !self.speaks_tls()
+    }
+
     /// Whether it must be asked over TLS to fail.
     pub const fn speaks_tls(&self) -> bool {
         matches!(self.behaviour, Behaviour::PlainGreeting)
@@ -71,13 +76,7 @@ pub fn all(forbidden: &str) -> Vec<Case> {
     }
     cases.extend(of_omdb());
     cases.extend(of_tmdb());
-    let nameless = Behaviour::body(r#"{"meta":{"id":"tt9000001","type":"movie"}}"#);
-    cases.push(Case::of(
-        Source::Cinemeta,
-        "a nameless hit",
-        nameless,
-        Class::NotFound,
-    ));
+    cases.extend(of_cinemeta());
     cases
 }
 
@@ -108,6 +107,10 @@ fn of_the_status(source: Source) -> Vec<Case> {
             Behaviour::too_many("Mon, 23 Nov 2026 12:00:00 GMT"),
             Class::Quota,
         ),
+        case("429 with nonsense", Behaviour::too_many("soon"), Class::Quota),
+        case("304", Behaviour::status(304, ""), Class::Transient),
+        case("404 with HTML", Behaviour::web_page(404), Class::Transient),
+        case("500 with HTML", Behaviour::web_page(500), Class::Transient),
         case("502 with HTML", Behaviour::web_page(502), Class::Transient),
         case("503 with HTML", Behaviour::web_page(503), Class::Transient),
         case("522 with HTML", Behaviour::web_page(522), Class::Transient),
@@ -128,7 +131,13 @@ fn of_redirects(source: Source, forbidden: &str) -> Vec<Case> {
             "a redirect to a link-local address",
             "http://169.254.169.254/".to_owned(),
         ),
+        (
+            "a redirect to a loopback address with a name before it",
+            forbidden.replace("127.0.0.1", "user@127.0.0.1"),
+        ),
         ("a redirect to another host", "https://example.org/".to_owned()),
+        ("a redirect to a file", "file:///etc/passwd".to_owned()),
+        ("a redirect to nowhere", "//".to_owned()),
     ];
     targets
         .into_iter()
@@ -191,6 +200,12 @@ fn of_tmdb() -> Vec<Case> {
             r#"{"movie_results":[],"tv_results":[{"id":1396}]}"#,
             Class::NotFound,
         ),
+        (
+            "only a person",
+            200,
+            r#"{"movie_results":[],"person_results":[{"id":1,"name":"Somebody"}]}"#,
+            Class::NotFound,
+        ),
         ("code 7", 401, r#"{"status_code":7}"#, Class::BadKey),
         ("code 10", 401, r#"{"status_code":10}"#, Class::BadKey),
         ("code 34", 404, r#"{"status_code":34}"#, Class::NotFound),
@@ -202,5 +217,41 @@ fn of_tmdb() -> Vec<Case> {
         .map(|(name, status, body, class)| {
             Case::of(Source::Tmdb, name, Behaviour::status(status, body), class)
         })
+        .to_vec()
+}
+
+fn of_cinemeta() -> Vec<Case> {
+    let deep = format!(
+        "{{\"meta\":{{\"name\":\"x\",\"a\":{}{}}}}}",
+        "[".repeat(200),
+        "]".repeat(200)
+    );
+    let bodies = [
+        (
+            "a nameless hit",
+            br#"{"meta":{"id":"tt9000001","type":"movie"}}"#.to_vec(),
+            Class::NotFound,
+        ),
+        ("an empty object", b"{}".to_vec(), Class::NotFound),
+        ("no meta", br#"{"meta":null}"#.to_vec(), Class::NotFound),
+        (
+            "an empty name",
+            br#"{"meta":{"name":""}}"#.to_vec(),
+            Class::NotFound,
+        ),
+        ("a film nested 200 deep", deep.into_bytes(), Class::Unreadable),
+        (
+            "a film in invalid UTF-8",
+            b"{\"meta\":{\"name\":\"\xFF\xFE\"}}".to_vec(),
+            Class::Unreadable,
+        ),
+        (
+            "a film in invalid JSON",
+            b"{\"meta\":{\"name\":\"a \"quoted\" word\"}}".to_vec(),
+            Class::Unreadable,
+        ),
+    ];
+    bodies
+        .map(|(name, body, class)| Case::of(Source::Cinemeta, name, Behaviour::body(body), class))
         .to_vec()
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use marquee::catalogue::{Catalogue, Outcome, ProviderState};
+use marquee::catalogue::{Outcome, ProviderState};
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
 use marquee::domain::provider_health::{Condition, Rest};
-use marquee::service::{Service, ServiceSettings};
+use marquee::service::Service;
 use marquee::store::Store;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use super::{FETCH_TIMEOUT, NOW_MS, SLACK, World, eventually};
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::{Behaviour, FakeFilms};
+use crate::harness::service::service_over;
 
 #[tokio::test]
 async fn a_thousand_cold_films_do_not_go_out_at_once_and_that_is_nobodys_failure() {
@@ -41,13 +42,7 @@ async fn a_thousand_cold_films_do_not_go_out_at_once_and_that_is_nobodys_failure
 fn service(films: &FakeFilms, store: &Store, clock: &Clock, daily_limit: Option<u64>) -> Service {
     let mut settings = films.settings(&[Source::Omdb], FETCH_TIMEOUT);
     settings.omdb.daily_limit = daily_limit;
-    let tasks = TaskTracker::new();
-    let catalogue = Catalogue::new(settings, clock.clone(), tasks.clone()).expect("a catalogue");
-    let settings = ServiceSettings {
-        cache_ttl: Duration::from_hours(24),
-        fetch_timeout: FETCH_TIMEOUT,
-    };
-    Service::new(store.clone(), catalogue, clock.clone(), settings, tasks)
+    service_over(store, settings, clock, &TaskTracker::new())
 }
 
 async fn ask(service: &Service, film: &marquee::domain::ids::ImdbId) -> Outcome {

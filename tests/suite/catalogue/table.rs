@@ -1,13 +1,13 @@
-//! The table of failure cases, case by case: the class, an end in time, nothing stored, no key in any log, and
-//! no request where none may go.
+//! The table of failure cases, case by case: the class, an end in time, nothing stored, no key in any log, no
+//! request where none may go, and a provider that is used again once it is well.
 
 use std::time::Duration;
 
-use marquee::catalogue::{Catalogue, Outcome};
+use marquee::catalogue::{AnswerCounts, Catalogue, Outcome};
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
 use marquee::domain::ids::GuildId;
-use marquee::service::{Service, ServiceSettings};
+use marquee::service::film_card::FilmCardOutcome;
 use marquee::store::Store;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
@@ -16,7 +16,8 @@ use super::cases::{Case, Class, all};
 use super::secrets::heard;
 use super::{NOW_MS, SLACK, eventually};
 use crate::harness::database::TestDatabase;
-use crate::harness::providers::{FakeFilms, OMDB_KEY, TMDB_TOKEN};
+use crate::harness::providers::{Behaviour, FakeFilms, OMDB_KEY, TMDB_TOKEN};
+use crate::harness::service::service_over;
 
 /// Where nothing hangs, nobody has to hurry.
 const PATIENT: Duration = Duration::from_secs(3);
@@ -26,7 +27,7 @@ const HASTE: Duration = Duration::from_millis(300);
 
 /// Looks one film up through the service, which would save what came of it.
 async fn check(case: &Case, store: &Store) {
-    let films = FakeFilms::with_films(1);
+    let films = FakeFilms::with_films(2);
     films.behave_for(case.source, case.behaviour.clone());
     let (clock, tasks) = (Clock::manual(NOW_MS), TaskTracker::new());
     let fetch_timeout = if case.hangs { HASTE } else { PATIENT };
@@ -40,13 +41,11 @@ async fn check(case: &Case, store: &Store) {
             *url = url.replace("http://", "https://");
         }
     }
-    let catalogue = Catalogue::new(settings, clock.clone(), tasks.clone()).expect("a catalogue");
-    let settings = ServiceSettings {
-        cache_ttl: Duration::from_hours(24),
-        fetch_timeout,
+    let service = service_over(store, settings, &clock, &tasks);
+    let catalogue = service.catalogue();
+    let [film, another] = &films.ids()[..] else {
+        panic!("two films")
     };
-    let service = Service::new(store.clone(), catalogue.clone(), clock, settings, tasks);
-    let film = films.ids().remove(0);
     let told = format!("{} of {}", case.name, case.source.as_str());
 
     let begun = Instant::now();
@@ -57,32 +56,44 @@ async fn check(case: &Case, store: &Store) {
     })
     .await;
     let counts = catalogue.answer_counts()[0].1;
-    let all = counts.found
-        + counts.not_found
-        + counts.transient
-        + counts.quota
-        + counts.bad_key
-        + counts.unreadable;
+    let all = answers(counts);
     assert_eq!(all, 1, "{told}: {counts:?}");
 
     // What nobody knows is remembered and refused; any other failure leaves nothing behind.
-    let remembered = catalogue.recall(&film);
+    let remembered = catalogue.recall(film);
     if case.class == Class::NotFound {
         assert_eq!(remembered, Some(Outcome::NotFound), "{told}");
         assert!(card.is_err(), "{told}");
     } else {
         assert_eq!(remembered, None, "{told}");
-        assert!(card.is_ok(), "{told}: a card with the id alone");
+        let bare = matches!(&card, Ok(FilmCardOutcome::Card(card)) if card.film.cached.is_none());
+        assert!(bare, "{told}: a card with the id alone, not {card:?}");
     }
-    assert_eq!(store.find_film(&film).await.expect("an answer"), None, "{told}");
+    assert_eq!(store.find_film(film).await.expect("an answer"), None, "{told}");
     // One for the look-up, a second where the connection broke, and the hops of a loop.
     assert!(films.calls().len() <= 4, "{told}: {:?}", films.calls());
     let search = catalogue.search("Film 1", None, HASTE).await;
     tracing::info!(?card, ?search, ?catalogue, case = told, "all that can be told");
+
+    if case.passes() {
+        films.behave_for(case.source, Behaviour::Fine);
+        let gathered = catalogue
+            .look_up_all(std::slice::from_ref(another), Instant::now() + PATIENT + SLACK)
+            .await;
+        assert!(
+            matches!(gathered.outcomes[..], [(_, Outcome::Found { .. })]),
+            "{told}, and well again: {gathered:?}"
+        );
+    }
+}
+
+/// How many answers were counted, in whatever class.
+const fn answers(counts: AnswerCounts) -> u64 {
+    counts.found + counts.not_found + counts.transient + counts.quota + counts.bad_key + counts.unreadable
 }
 
 #[tokio::test]
-async fn every_failure_case_has_its_class_ends_in_time_stores_nothing_and_tells_no_key() {
+async fn every_failure_case_has_its_class_ends_in_time_stores_nothing_tells_no_key_and_passes() {
     let elsewhere = FakeFilms::start();
     let database = TestDatabase::sqlite();
     let store = database.store().await;
@@ -92,7 +103,7 @@ async fn every_failure_case_has_its_class_ends_in_time_stores_nothing_and_tells_
         check(case, &store).await;
     }
     println!("{} failure cases", cases.len());
-    assert!(cases.len() > 80, "{}", cases.len());
+    assert!(cases.len() > 110, "{}", cases.len());
     assert_eq!(elsewhere.calls(), [], "where no request may go");
 
     let text = log.text();
@@ -113,7 +124,7 @@ const MOST_SENT: u64 = 256 * 1024 + 6 * 1024 * 1024;
 async fn of_a_body_without_measure_only_the_beginning_is_taken() {
     const FILMS: u32 = 10;
     let films = FakeFilms::with_films(FILMS);
-    films.behave(&crate::harness::providers::Behaviour::huge(20 * 1024 * 1024));
+    films.behave(&Behaviour::huge(20 * 1024 * 1024));
     let (clock, tasks) = (Clock::manual(NOW_MS), TaskTracker::new());
     let settings = films.settings(&[Source::Cinemeta], PATIENT);
     let catalogue = Catalogue::new(settings, clock, tasks).expect("a catalogue");

@@ -1,14 +1,11 @@
 //! A week of an evening club's life in simulated time, with providers that come and go: what it costs in
 //! requests, and how often a member had to wait or saw something old. Told in figures, and bounded.
 
-use std::time::Duration;
-
-use marquee::catalogue::Catalogue;
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
 use marquee::domain::ids::{GuildId, ImdbId, MemberId, ProposalId, RoundId};
 use marquee::domain::poll::Details;
-use marquee::service::{Service, ServiceSettings};
+use marquee::service::Service;
 use marquee::store::{NewProposal, Store};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
@@ -17,6 +14,7 @@ use super::{HASTE, NOW_MS, eventually};
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::{Behaviour, FakeFilms};
 use crate::harness::rounds::plain_round;
+use crate::harness::service::service_over;
 
 const GUILD: GuildId = GuildId(7);
 const ALL: [Source; 3] = [Source::Tmdb, Source::Omdb, Source::Cinemeta];
@@ -134,13 +132,7 @@ async fn a_week_with_providers_that_come_and_go_costs_little_and_keeps_few_waiti
     let store = database.store().await;
     let (clock, tasks) = (Clock::manual(NOW_MS), TaskTracker::new());
     propose(&store, &films.ids(), clock.unix_secs()).await;
-    let settings = films.settings(&ALL, HASTE);
-    let catalogue = Catalogue::new(settings, clock.clone(), tasks.clone()).expect("a catalogue");
-    let settings = ServiceSettings {
-        cache_ttl: Duration::from_hours(24),
-        fetch_timeout: HASTE,
-    };
-    let service = Service::new(store, catalogue, clock.clone(), settings, tasks.clone());
+    let service = service_over(&store, films.settings(&ALL, HASTE), &clock, &tasks);
 
     let mut week = Week::default();
     let mut hour = -1;

@@ -4,6 +4,7 @@ use discord_sim::{Channel, Message, Ping, permissions};
 
 use crate::harness::evening::{Evening, PATIENCE, Setting, words};
 use crate::harness::providers::{FakeFilms, Film};
+use crate::harness::telling::assert_shows;
 
 const POST: &str = "POST /channels/{channel_id}/messages";
 
@@ -60,6 +61,20 @@ async fn announcement(evening: &Evening, channel: &Channel) -> Message {
     one
 }
 
+/// The announcement in the evening's channel, after the open round's time has come.
+async fn announced(evening: &Evening) -> Message {
+    come_time(evening).await;
+    announcement(evening, &evening.channel).await
+}
+
+/// A channel of its own that organizers set for what the bot has to tell.
+async fn news_channel(evening: &Evening) -> Channel {
+    let news = evening.guild.add_channel("film-news");
+    let set = evening.olga.slash(&evening.channel, "settings server");
+    evening.answer(set.channel("channel", &news).send().await).await;
+    news
+}
+
 /// How many announcements stand in this channel.
 fn announced_in(channel: &Channel) -> usize {
     channel
@@ -73,8 +88,7 @@ fn announced_in(channel: &Channel) -> usize {
 async fn a_result_is_announced_once_with_the_picks_poster_and_can_be_walked_through() {
     let mut evening = Evening::begin(Setting::new(films())).await;
     voted(&evening).await;
-    come_time(&evening).await;
-    let announced = announcement(&evening, &evening.channel).await;
+    let announced = announced(&evening).await;
     let told = words(&announced);
     for part in [
         "Round 1 is over",
@@ -98,17 +112,13 @@ async fn a_result_is_announced_once_with_the_picks_poster_and_can_be_walked_thro
         .answer(evening.ben.click(&announced, button.custom_id).await)
         .await;
     assert!(counted.is_ephemeral());
-    assert!(
-        words(&counted).contains("Most votes first"),
-        "{}",
-        words(&counted)
-    );
+    assert_shows(&counted, "Most votes first");
     let back = counted.button_labelled("◀").expect("a way back");
     let standings = evening
         .answer(evening.ben.click(&counted, back.custom_id).await)
         .await;
     assert_eq!(standings.id(), counted.id(), "a private page turns in place");
-    assert!(words(&standings).contains("How it was decided"));
+    assert_shows(&standings, "How it was decided");
 
     evening.restart().await;
     evening.clock.advance_ms(A_LOOK_MS);
@@ -122,8 +132,7 @@ async fn an_announcement_whose_answer_is_lost_is_not_posted_twice() {
     Evening::with(films(), |evening| async {
         voted(&evening).await;
         evening.sim.faults().drop_after_handling(POST);
-        come_time(&evening).await;
-        announcement(&evening, &evening.channel).await;
+        announced(&evening).await;
         evening
     })
     .await;
@@ -133,8 +142,7 @@ async fn an_announcement_whose_answer_is_lost_is_not_posted_twice() {
 async fn an_announcement_that_was_posted_before_a_crash_is_found_again_when_the_nonce_is_forgotten() {
     Evening::with(films(), |evening| async {
         voted(&evening).await;
-        come_time(&evening).await;
-        let first = announcement(&evening, &evening.channel).await;
+        let first = announced(&evening).await;
         // As if the bot had died between the post and the note of it.
         let undo =
             "UPDATE outbox SET state = 'due', message_id = NULL, claimed_until = 0 WHERE kind = 'result'";
@@ -175,16 +183,10 @@ async fn a_discord_that_fails_for_a_while_gets_the_announcement_afterwards() {
 #[tokio::test]
 async fn a_result_goes_to_the_servers_channel_and_to_the_polls_when_that_is_deleted() {
     Evening::with(films(), |evening| async {
-        let news = evening.guild.add_channel("film-news");
-        let set = evening
-            .olga
-            .slash(&evening.channel, "settings server")
-            .channel("channel", &news);
-        evening.answer(set.send().await).await;
+        let news = news_channel(&evening).await;
         voted(&evening).await;
         news.delete();
-        come_time(&evening).await;
-        announcement(&evening, &evening.channel).await;
+        announced(&evening).await;
         evening
     })
     .await;
@@ -193,17 +195,11 @@ async fn a_result_goes_to_the_servers_channel_and_to_the_polls_when_that_is_dele
 #[tokio::test]
 async fn a_result_that_may_not_be_posted_where_it_should_goes_to_the_poll() {
     Evening::with(films(), |evening| async {
-        let news = evening.guild.add_channel("film-news");
-        let set = evening
-            .olga
-            .slash(&evening.channel, "settings server")
-            .channel("channel", &news);
-        evening.answer(set.send().await).await;
+        let news = news_channel(&evening).await;
         voted(&evening).await;
         news.deny_bot(permissions::SEND_MESSAGES);
         evening.sim.faults().tolerate(POST, 403);
-        come_time(&evening).await;
-        announcement(&evening, &evening.channel).await;
+        announced(&evening).await;
         assert_eq!(announced_in(&news), 0);
         evening
     })
@@ -237,8 +233,7 @@ async fn a_poll_that_a_moderator_deleted_does_not_keep_its_result() {
         let poll = voted(&evening).await;
         let moderator = evening.guild.add_member_with("Mo", permissions::MANAGE_MESSAGES);
         moderator.delete_message(&poll).expect("a moderator may");
-        come_time(&evening).await;
-        announcement(&evening, &evening.channel).await;
+        announced(&evening).await;
         evening
     })
     .await;
@@ -265,8 +260,7 @@ async fn the_role_that_the_server_set_is_pinged_by_the_announcement_and_by_nothi
         .role("announce_role", role);
     evening.answer(set.send().await).await;
     voted(&evening).await;
-    come_time(&evening).await;
-    let announced = announcement(&evening, &evening.channel).await;
+    let announced = announced(&evening).await;
     assert_eq!(announced.pings(), [Ping::Role(role)]);
     let shown = evening.command(&evening.ada, "results").await;
     assert!(!shown.content().contains("<@&"), "{}", shown.content());
@@ -280,8 +274,7 @@ async fn a_round_without_votes_says_so_and_what_to_do() {
     Evening::with(films(), |evening| async {
         evening.propose(&evening.ada, "tt0078748").await;
         evening.poll(&evening.ada).await;
-        come_time(&evening).await;
-        let announced = announcement(&evening, &evening.channel).await;
+        let announced = announced(&evening).await;
         let told = words(&announced);
         assert!(told.contains("Nobody voted, so nothing is picked."), "{told}");
         assert!(told.contains("/poll"), "{told}");

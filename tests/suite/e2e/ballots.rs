@@ -5,6 +5,7 @@ use discord_sim::{Message, permissions};
 use super::polls::{propose_all, turn};
 use crate::harness::evening::{Evening, PATIENCE, line_of};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::assert_says;
 
 #[tokio::test]
 async fn a_ballot_sets_exactly_what_is_chosen_and_can_be_cleared() {
@@ -19,7 +20,7 @@ async fn a_ballot_sets_exactly_what_is_chosen_and_can_be_cleared() {
 
         let ballot = choose(&evening, &ballot, &["Film 2", "Film 4"]).await;
         assert_eq!(chosen(&ballot), ["Film 2 (1990)", "Film 4 (1990)"]);
-        assert!(ballot.content().contains("2 of 4"), "{}", ballot.content());
+        assert_says(&ballot, "2 of 4");
         let poll = evening
             .until(&poll, |poll| {
                 line_of(poll, "Film 4").contains("1 vote") && line_of(poll, "Film 1").contains("no votes")
@@ -57,9 +58,9 @@ async fn a_ballot_of_more_films_than_a_menu_holds_has_pages_that_keep_to_themsel
         let later = turn(&evening, &ballot, "Later films ▶").await;
         assert_eq!(later.selects()[0].options.len(), 3);
         let later = choose(&evening, &later, &["Film 28"]).await;
-        assert!(later.content().contains("3 of 28"), "{}", later.content());
+        assert_says(&later, "3 of 28");
         let later = choose(&evening, &later, &[]).await;
-        assert!(later.content().contains("2 of 28"), "{}", later.content());
+        assert_says(&later, "2 of 28");
         let earlier = turn(&evening, &later, "◀ Earlier films").await;
         assert_eq!(chosen(&earlier), ["Film 1 (1990)", "Film 25 (1990)"]);
         evening

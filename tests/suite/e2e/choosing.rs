@@ -3,6 +3,7 @@
 
 use crate::harness::evening::{Evening, PATIENCE, titles, words};
 use crate::harness::providers::{Behaviour, FakeFilms};
+use crate::harness::telling::{assert_says, assert_says_aside};
 
 #[tokio::test]
 async fn autocomplete_offers_title_year_and_rating_and_the_pick_proposes() {
@@ -94,7 +95,7 @@ async fn a_title_of_several_films_is_asked_about_and_the_choice_proposes() {
             .select_forged(&choice, &menu.custom_id, &["tt0044121"])
             .await;
         let again = evening.answer(again).await;
-        assert!(again.content().contains("too old"), "{}", again.content());
+        assert_says(&again, "too old");
         let poll = evening.poll(&evening.ben).await;
         assert_eq!(titles(&poll), ["1. The Thing (1982)"]);
         evening
@@ -134,7 +135,7 @@ async fn the_choice_of_another_member_cannot_be_used() {
         let menu = &choice.selects()[0].custom_id;
         let forged = evening.ben.select_forged(&choice, menu, &["tt0084787"]).await;
         let answer = evening.answer(forged).await;
-        assert!(answer.content().contains("Use `/propose` again"), "{answer:?}");
+        assert_says(&answer, "Use `/propose` again");
         assert_eq!(proposals(&evening).await, 0);
         evening
     })
@@ -170,8 +171,7 @@ async fn a_choice_that_somebody_else_proposed_meanwhile_becomes_an_offer_to_vote
         let menu = &choice.selects()[0].custom_id;
         let sent = evening.ada.select(&choice, menu, &["tt0084787"]).await;
         let offer = evening.answer(sent).await;
-        assert!(offer.is_ephemeral());
-        assert!(offer.content().contains("already proposed"), "{offer:?}");
+        assert_says_aside(&offer, "already proposed");
         assert!(offer.button_labelled("Vote for it").is_some());
         // The other one is still to be had.
         let sent = evening.ada.select(&choice, menu, &["tt0044121"]).await;

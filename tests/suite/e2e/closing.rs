@@ -8,6 +8,7 @@ use tokio::process::Command;
 use crate::harness::database::TestDatabase;
 use crate::harness::evening::{Evening, PATIENCE, Setting, local_discord};
 use crate::harness::providers::{FakeFilms, Film};
+use crate::harness::telling::assert_says;
 
 const RESULTS: &str = "SELECT COUNT(*) FROM round_results";
 const HOUR_MS: i64 = 3_600_000;
@@ -30,11 +31,7 @@ async fn closes(evening: &Evening, closes: &str) -> Message {
 /// The poll is over now; it was counted once, and nobody ended it.
 async fn closed_by_itself(evening: &Evening, poll: &Message) {
     let over = evening.until(poll, is_over).await;
-    assert!(
-        over.content().contains("**Alien (1979)** won."),
-        "{}",
-        over.content()
-    );
+    assert_says(&over, "**Alien (1979)** won.");
     assert_eq!(evening.database.number(RESULTS).await, 1);
     let by_itself = "SELECT COUNT(*) FROM audit WHERE act = 'round_closed' AND member_id IS NULL";
     assert_eq!(evening.database.number(by_itself).await, 1);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::harness::evening::{Evening, PATIENCE, line_of, titles, words};
 use crate::harness::providers::{Behaviour, FakeFilms};
+use crate::harness::telling::{assert_says, assert_says_aside, assert_shows};
 
 #[tokio::test]
 async fn the_commands_are_registered_with_words_for_everything() {
@@ -70,8 +71,7 @@ async fn a_film_is_withdrawn_by_its_proposer_however_it_is_named() {
             );
         }
         let told = evening.ask(&evening.ada, "withdraw", "movie", "tt9000001").await;
-        assert!(told.is_ephemeral());
-        assert!(told.content().contains("not proposed here"), "{told:?}");
+        assert_says_aside(&told, "not proposed here");
         evening
     })
     .await;
@@ -91,7 +91,7 @@ async fn the_suggestions_of_withdraw_are_ones_own_and_can_be_picked() {
         assert_eq!(names, ["Film 1 (1990)"]);
         let pick = offered[0].value.as_str().expect("a text");
         let taken = evening.ask(&evening.ada, "withdraw", "movie", pick).await;
-        assert!(taken.content().contains("Film 1"), "{taken:?}");
+        assert_says(&taken, "Film 1");
         assert!(!taken.is_ephemeral());
         let offered = evening
             .olga
@@ -109,8 +109,7 @@ async fn somebody_elses_film_is_taken_out_by_an_organizer_alone() {
     Evening::with(FakeFilms::with_films(1), |evening| async {
         evening.propose(&evening.ada, "tt9000001").await;
         let refused = evening.ask(&evening.ben, "withdraw", "movie", "tt9000001").await;
-        assert!(refused.is_ephemeral());
-        assert!(refused.content().contains("organizer"), "{refused:?}");
+        assert_says_aside(&refused, "organizer");
         let removed = evening.ask(&evening.olga, "withdraw", "movie", "tt9000001").await;
         assert!(!removed.is_ephemeral());
         let by = format!("proposed by <@{}>", evening.ada.id());
@@ -175,7 +174,7 @@ async fn a_card_tells_whether_its_film_is_proposed() {
         assert!(words(&card).contains(&proposed), "{card:?}");
         let sent = evening.ben.click_label(&card, "Vote for it").await;
         let voted = evening.answer(sent).await;
-        assert!(voted.is_ephemeral() && voted.content().contains("You vote for"));
+        assert_says_aside(&voted, "You vote for");
         assert_eq!(
             evening.films.calls_for(&"tt0078748".parse().expect("an id")),
             1,
@@ -299,11 +298,7 @@ async fn a_film_that_somebody_linked_is_proposed_from_the_message() {
 
         // The bot's own card links to its film as well.
         let again = from_message(&evening, &card).await;
-        assert!(again.is_ephemeral(), "{again:?}");
-        assert!(
-            again.content().contains("**Aliens** is already proposed"),
-            "{again:?}"
-        );
+        assert_says_aside(&again, "**Aliens** is already proposed");
         evening
     })
     .await;
@@ -368,7 +363,7 @@ async fn a_command_that_the_bot_no_longer_has_is_answered_with_help() {
         assert!(registered.status().is_success(), "{registered:?}");
         let help = evening.command(&evening.ada, "nominate").await;
         assert!(help.is_ephemeral());
-        assert!(words(&help).contains("/propose"), "{help:?}");
+        assert_shows(&help, "/propose");
         evening
     })
     .await;

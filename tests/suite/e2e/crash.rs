@@ -12,7 +12,7 @@ use rand::{Rng as _, SeedableRng as _};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use crate::harness::evening::{PATIENCE, Setting, button_of, local_discord, tally};
+use crate::harness::evening::{PATIENCE, Setting, button_of, local_discord, votes_on};
 use crate::harness::providers::{FakeFilms, Film};
 
 /// How often it is killed.
@@ -171,7 +171,7 @@ async fn a_bot_killed_in_storms_loses_no_acknowledged_vote_and_counts_none_twice
         (told.len()..=KILLS * MEMBERS).contains(&(recorded as usize)),
         "{recorded} votes"
     );
-    let shown = |poll: &Message| tally(poll).values().sum::<u32>() == recorded;
+    let shown = |poll: &Message| votes_on(poll) == recorded;
     poll.wait_until(shown, PATIENCE)
         .await
         .unwrap_or_else(|error| panic!("{error}"));

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use discord_sim::Message;
 use futures::future::join_all;
-use marquee::domain::ids::ImdbId;
 
 use crate::harness::database::TestDatabase;
 use crate::harness::evening::{Cost, Evening, Setting, line_of, titles};
 use crate::harness::providers::{Behaviour, FakeFilms};
-use crate::harness::stock::Stock;
+use crate::harness::stock::{Stock, all_put_up};
 use crate::harness::viewing::{notes, posters};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -24,17 +23,6 @@ const CACHED: Cost = Cost {
     requests: 1,
 };
 
-/// An evening with ten films put up, of which no details are known, and the way in that put them up.
-async fn ten_cold_films(setting: Setting) -> (Evening, Stock, Vec<ImdbId>) {
-    let evening = Evening::begin(setting).await;
-    let stock = Stock::of(&evening.database).await;
-    let films = evening.films.ids();
-    stock
-        .propose(&evening.guild, &films, evening.clock.unix_secs())
-        .await;
-    (evening, stock, films)
-}
-
 fn ten_films() -> Setting {
     Setting::new(FakeFilms::with_films(10))
 }
@@ -48,7 +36,7 @@ fn assert_complete(poll: &Message) {
 
 /// What ten cached films cost on this database.
 async fn ten_cached_films_cost_three_statements(database: TestDatabase) {
-    let (evening, stock, films) = ten_cold_films(ten_films().on(database)).await;
+    let (evening, stock, films) = all_put_up(ten_films().on(database)).await;
     stock.cache(&films, evening.clock.unix_secs()).await;
 
     let view = evening.view(&evening.ada).await;
@@ -75,7 +63,7 @@ async fn the_same_on_postgresql() {
 
 /// What ten cold films cost on this database, and what they cost a moment later.
 async fn ten_cold_films_cost_ten_calls_once(database: TestDatabase) {
-    let (evening, _, _) = ten_cold_films(ten_films().on(database)).await;
+    let (evening, _, _) = all_put_up(ten_films().on(database)).await;
 
     let view = evening.view(&evening.ada).await;
     assert!(view.cost.statements <= 4, "{:?}", view.cost);
@@ -145,7 +133,7 @@ async fn the_figures_do_not_grow_on_postgresql_either() {
 
 #[tokio::test]
 async fn a_slow_film_database_has_the_poll_announced_at_once_and_completed_in_the_same_message() {
-    let (evening, _, _) = ten_cold_films(ten_films()).await;
+    let (evening, _, _) = all_put_up(ten_films()).await;
     evening.films.behave(&Behaviour::Delay(Duration::from_secs(2)));
 
     let view = evening.view(&evening.ada).await;
@@ -164,7 +152,7 @@ async fn a_slow_film_database_has_the_poll_announced_at_once_and_completed_in_th
 
 #[tokio::test]
 async fn a_hanging_film_database_costs_the_deadline_and_its_posters_come_once_it_is_back() {
-    let (evening, _, _) = ten_cold_films(ten_films()).await;
+    let (evening, _, _) = all_put_up(ten_films()).await;
     evening.films.behave(&Behaviour::Hang);
 
     let view = evening.view(&evening.ada).await;
@@ -194,7 +182,7 @@ async fn a_hanging_film_database_costs_the_deadline_and_its_posters_come_once_it
 
 #[tokio::test]
 async fn details_that_come_after_the_deadline_are_edited_into_the_poll() {
-    let (evening, _, _) = ten_cold_films(ten_films().fetch_timeout(Duration::from_millis(500))).await;
+    let (evening, _, _) = all_put_up(ten_films().fetch_timeout(Duration::from_millis(500))).await;
     evening.films.behave(&Behaviour::Delay(Duration::from_secs(4)));
 
     let view = evening.view(&evening.ada).await;
@@ -220,7 +208,7 @@ async fn details_that_come_after_the_deadline_are_edited_into_the_poll() {
 
 #[tokio::test]
 async fn details_of_23_hours_are_used_as_they_are_and_those_of_25_are_fetched_once() {
-    let (evening, _, _) = ten_cold_films(ten_films()).await;
+    let (evening, _, _) = all_put_up(ten_films()).await;
     assert_eq!(evening.view(&evening.ada).await.cost.film_calls, 10);
 
     evening.clock.advance_ms(23 * HOUR_MS);
@@ -243,7 +231,7 @@ async fn details_of_23_hours_are_used_as_they_are_and_those_of_25_are_fetched_on
 
 #[tokio::test]
 async fn expired_details_are_shown_as_old_ones_when_nobody_can_renew_them() {
-    let (evening, stock, films) = ten_cold_films(ten_films()).await;
+    let (evening, stock, films) = all_put_up(ten_films()).await;
     stock.cache(&films, evening.clock.unix_secs() - 25 * 3_600).await;
     evening.films.behave(&Behaviour::web_page(503));
 
@@ -267,7 +255,7 @@ async fn expired_details_are_shown_as_old_ones_when_nobody_can_renew_them() {
 
 #[tokio::test]
 async fn details_that_a_poll_promised_come_though_the_bot_was_restarted_meanwhile() {
-    let (mut evening, _, _) = ten_cold_films(ten_films()).await;
+    let (mut evening, _, _) = all_put_up(ten_films()).await;
     evening.films.behave(&Behaviour::status(500, "{}"));
     let view = evening.view(&evening.ada).await;
     assert_eq!(notes(&view.poll, "on the way"), 10);
@@ -281,7 +269,7 @@ async fn details_that_a_poll_promised_come_though_the_bot_was_restarted_meanwhil
 
 #[tokio::test]
 async fn fifty_polls_at_once_for_ten_cold_films_make_ten_calls() {
-    let (mut evening, stock, films) = ten_cold_films(ten_films()).await;
+    let (mut evening, stock, films) = all_put_up(ten_films()).await;
     evening
         .films
         .behave(&Behaviour::Delay(Duration::from_millis(300)));
@@ -341,7 +329,7 @@ async fn a_film_that_nobody_knows_is_asked_for_once_an_hour() {
 
 #[tokio::test]
 async fn a_database_locked_while_details_are_saved_delays_the_save_and_not_the_poll() {
-    let (evening, stock, _) = ten_cold_films(ten_films()).await;
+    let (evening, stock, _) = all_put_up(ten_films()).await;
     let mut holder = stock.store().begin_write().await.expect("a transaction");
     holder
         .lock_guild(marquee::domain::ids::GuildId(1), 0)
@@ -364,7 +352,7 @@ async fn a_database_locked_while_details_are_saved_delays_the_save_and_not_the_p
 
 #[tokio::test]
 async fn details_that_cannot_be_read_or_are_from_the_future_are_fetched_again() {
-    let (evening, stock, films) = ten_cold_films(ten_films()).await;
+    let (evening, stock, films) = all_put_up(ten_films()).await;
     stock.cache(&films, evening.clock.unix_secs() + 86_400).await;
     evening
         .database

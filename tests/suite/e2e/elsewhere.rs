@@ -4,6 +4,7 @@ use marquee::domain::film::Source;
 
 use crate::harness::evening::{Evening, Setting, titles, words};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::{assert_says, assert_shows};
 
 /// An evening with TMDB, whose server is a German one.
 async fn in_germany(films: FakeFilms) -> Evening {
@@ -34,11 +35,7 @@ async fn a_german_server_sees_german_titles_and_what_it_can_watch() {
         Some("https://www.youtube.com/watch?v=PLl99DlL6b4")
     );
     let offer = evening.propose(&evening.ben, "tt9000001").await;
-    assert!(
-        offer.content().contains("**Film 1 auf Deutsch** is already"),
-        "{}",
-        offer.content()
-    );
+    assert_says(&offer, "**Film 1 auf Deutsch** is already");
 
     let view = evening.view(&evening.ben).await;
     assert_eq!(titles(&view.poll)[1], "2. Film 1 auf Deutsch (1990)");
@@ -47,8 +44,8 @@ async fn a_german_server_sees_german_titles_and_what_it_can_watch() {
     let (film, cost) = evening
         .cost(evening.ask(&evening.ben, "movie", "movie", "tt9000001"))
         .await;
-    assert!(words(&film).contains("Was in Film 1 geschieht."));
-    assert!(words(&film).contains("**Where to watch in DE:** Netflix, Mubi (JustWatch)"));
+    assert_shows(&film, "Was in Film 1 geschieht.");
+    assert_shows(&film, "**Where to watch in DE:** Netflix, Mubi (JustWatch)");
     assert_eq!(cost.film_calls, 0, "all of it is in the cached row");
     evening.end().await;
 }
@@ -57,15 +54,7 @@ async fn a_german_server_sees_german_titles_and_what_it_can_watch() {
 async fn another_server_sees_the_same_film_in_english() {
     let evening = in_germany(FakeFilms::with_films(1)).await;
     evening.propose(&evening.ada, "tt9000001").await;
-    let elsewhere = evening.sim.add_guild("Another Club");
-    let channel = elsewhere.add_channel("films");
-    let cleo = elsewhere.add_member("Cleo");
-    let sent = cleo
-        .slash(&channel, "propose")
-        .string("movie", "tt9000001")
-        .send()
-        .await;
-    let card = evening.answer(sent).await;
+    let (_, card) = evening.propose_elsewhere("tt9000001").await;
     assert_eq!(card.embed(0).title(), Some("Film 1 (1990)"));
     assert!(!words(&card).contains("Where to watch"), "{}", words(&card));
     let id = "tt9000001".parse().expect("an id");

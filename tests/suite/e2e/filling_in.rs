@@ -6,6 +6,7 @@ use super::polls::propose_all;
 use crate::harness::evening::{Evening, button_of, line_of};
 use crate::harness::providers::FakeFilms;
 use crate::harness::stock::Stock;
+use crate::harness::telling::{assert_says, assert_says_aside};
 
 const SINGLE: i64 = 1;
 const LIMITED: i64 = 2;
@@ -77,7 +78,7 @@ async fn a_films_button_opens_the_ranking_which_counts_once_it_is_saved() {
         counted_by(&evening, IRV).await;
         propose_all(&evening, 4).await;
         let poll = evening.poll(&evening.ada).await;
-        assert!(poll.content().contains("to rank the films"), "{}", poll.content());
+        assert_says(&poll, "to rank the films");
         let sent = evening.ada.click(&poll, button_of(&poll, "Film 2")).await;
         let ballot = evening.answer(sent).await;
         assert!(ballot.is_ephemeral());
@@ -165,11 +166,7 @@ async fn sixty_films_are_ranked_over_pages_and_nothing_is_lost() {
             "{}",
             ballot.content()
         );
-        assert!(
-            ballot.content().contains("22 of 60 ranked"),
-            "{}",
-            ballot.content()
-        );
+        assert_says(&ballot, "22 of 60 ranked");
         press(&evening, ada, &ballot, "Save").await;
         let ranks = "SELECT COUNT(DISTINCT value) FROM votes WHERE value BETWEEN 1 AND 22";
         assert_eq!(evening.database.number(ranks).await, 22);
@@ -188,11 +185,7 @@ async fn stars_are_given_one_film_after_the_other() {
         let ada = &evening.ada;
         let sent = ada.click(&poll, button_of(&poll, "Film 1")).await;
         let ballot = evening.answer(sent).await;
-        assert!(
-            ballot.content().contains("How many stars for **Film 1 (1990)**?"),
-            "{}",
-            ballot.content()
-        );
+        assert_says(&ballot, "How many stars for **Film 1 (1990)**?");
         let ballot = press(&evening, ada, &ballot, "★★★★").await;
         assert!(
             ballot.content().contains("How many stars for **Film 2 (1990)**?"),
@@ -213,10 +206,7 @@ async fn stars_are_given_one_film_after_the_other() {
         // A card's button leads to the ballot too.
         let card = evening.ask(&evening.ben, "movie", "movie", "tt9000002").await;
         let opened = press(&evening, &evening.ben, &card, "Vote for it").await;
-        assert!(
-            opened.is_ephemeral() && opened.content().contains("**Film 2"),
-            "{opened:?}"
-        );
+        assert_says_aside(&opened, "**Film 2");
         assert!(marked(&opened).is_empty(), "Ben has given none");
         evening
     })
@@ -232,25 +222,13 @@ async fn a_single_vote_moves_from_page_to_page() {
         let ballot = evening.command(ada, "vote").await;
         assert_eq!(ballot.selects()[0].max_values, 1);
         let ballot = choose(&evening, ada, &ballot, 0, &["Film 3"]).await;
-        assert!(
-            ballot.content().contains("You vote for **Film 3 (1990)**."),
-            "{}",
-            ballot.content()
-        );
+        assert_says(&ballot, "You vote for **Film 3 (1990)**.");
         let later = press(&evening, ada, &ballot, "Later films ▶").await;
         let later = choose(&evening, ada, &later, 0, &["Film 27"]).await;
-        assert!(
-            later.content().contains("You vote for **Film 27 (1990)**."),
-            "{}",
-            later.content()
-        );
+        assert_says(&later, "You vote for **Film 27 (1990)**.");
         assert_eq!(votes(&evening).await, 1);
         let none = choose(&evening, ada, &later, 0, &[]).await;
-        assert!(
-            none.content().contains("have not given it yet"),
-            "{}",
-            none.content()
-        );
+        assert_says(&none, "have not given it yet");
         assert_eq!(votes(&evening).await, 0);
         evening
     })
@@ -265,11 +243,7 @@ async fn limited_votes_are_counted_over_all_pages() {
         let ada = &evening.ada;
         let ballot = evening.command(ada, "vote").await;
         let ballot = choose(&evening, ada, &ballot, 0, &["Film 1", "Film 2"]).await;
-        assert!(
-            ballot.content().contains("1 of 3 votes left"),
-            "{}",
-            ballot.content()
-        );
+        assert_says(&ballot, "1 of 3 votes left");
         let later = press(&evening, ada, &ballot, "Later films ▶").await;
         assert_eq!(later.selects()[0].max_values, 1);
         // Another click elsewhere spends the last one while this page is open.
@@ -277,16 +251,8 @@ async fn limited_votes_are_counted_over_all_pages() {
         evening.vote(ada, &poll, "Film 5").await;
         let refused = choose(&evening, ada, &later, 0, &["Film 27"]).await;
         assert_eq!(refused.id(), later.id(), "the ballot says it in its place");
-        assert!(
-            refused.content().contains("All your 3 votes"),
-            "{}",
-            refused.content()
-        );
-        assert!(
-            refused.content().contains("0 of 3 votes left"),
-            "{}",
-            refused.content()
-        );
+        assert_says(&refused, "All your 3 votes");
+        assert_says(&refused, "0 of 3 votes left");
         assert!(
             refused.selects()[0].options.iter().all(|film| !film.default),
             "as it is recorded"
@@ -296,11 +262,7 @@ async fn limited_votes_are_counted_over_all_pages() {
         let earlier = choose(&evening, ada, &earlier, 0, &["Film 2"]).await;
         let later = press(&evening, ada, &earlier, "Later films ▶").await;
         let later = choose(&evening, ada, &later, 0, &["Film 26", "Film 27"]).await;
-        assert!(
-            later.content().contains("0 of 3 votes left"),
-            "{}",
-            later.content()
-        );
+        assert_says(&later, "0 of 3 votes left");
         assert_eq!(votes(&evening).await, 3);
         evening
     })
@@ -320,11 +282,7 @@ async fn a_film_that_is_withdrawn_meanwhile_is_left_out_and_that_is_said() {
             evening.ask(&evening.ada, "withdraw", "movie", film).await;
         }
         let told = choose(&evening, ben, &ballot, 0, &["Film 2"]).await;
-        assert!(
-            told.content().contains("no longer up for the vote"),
-            "{}",
-            told.content()
-        );
+        assert_says(&told, "no longer up for the vote");
         let saved = press(&evening, ben, &ballot, "Save").await;
         assert!(
             saved
@@ -391,10 +349,7 @@ async fn a_ballot_of_a_round_that_is_over_or_has_other_rules_is_not_taken() {
             .run_sql("UPDATE rounds SET method = 'schulze'")
             .await;
         let told = choose(&evening, ada, &set, 0, &["Film 1"]).await;
-        assert!(
-            told.content().contains("rules of this round have changed"),
-            "{told:?}"
-        );
+        assert_says(&told, "rules of this round have changed");
         let opened = press(&evening, ada, &told, "My ballot").await;
         assert!(
             marked(&opened).is_empty(),
@@ -454,10 +409,7 @@ async fn a_forged_step_is_refused() {
         let told = evening
             .answer(evening.ben.click_forged(&ballot, &stars).await)
             .await;
-        assert!(
-            told.content().contains("rules of this round have changed"),
-            "{told:?}"
-        );
+        assert_says(&told, "rules of this round have changed");
         assert_eq!(drafts(&evening).await, 0);
         evening
     })

@@ -7,7 +7,7 @@ use marquee::domain::film::Source;
 
 use crate::harness::evening::{Evening, Setting, titles, words};
 use crate::harness::providers::{Behaviour, FakeFilms, Film};
-use crate::harness::stock::Stock;
+use crate::harness::stock::{Stock, all_put_up};
 use crate::harness::viewing::{notes, posters};
 
 /// The time for film data in most of these stories.
@@ -17,23 +17,12 @@ const FETCH_TIMEOUT: Duration = Duration::from_millis(1_500);
 /// waited for a hanging request would take the ten seconds after which that is given up.
 const BEYOND: Duration = Duration::from_secs(6);
 
-/// Ten films put up, of which no details are known.
-async fn ten_cold_films(setting: Setting) -> Evening {
-    let evening = Evening::begin(setting).await;
-    let stock = Stock::of(&evening.database).await;
-    let films = evening.films.ids();
-    stock
-        .propose(&evening.guild, &films, evening.clock.unix_secs())
-        .await;
-    evening
-}
-
 /// The poll renders in time without any details, twice, and the second view asks nobody.
 async fn the_poll_renders_without_details(provider: Source, behaviour: Behaviour, note: &str) {
     let setting = Setting::new(FakeFilms::with_films(10))
         .asking(&[provider])
         .fetch_timeout(FETCH_TIMEOUT);
-    let evening = ten_cold_films(setting).await;
+    let (evening, ..) = all_put_up(setting).await;
     evening.films.behave(&behaviour);
 
     let view = evening.view(&evening.ada).await;
@@ -93,7 +82,7 @@ misbehaving! {
 
 #[tokio::test]
 async fn one_that_is_down_for_long_is_asked_once_a_minute_and_no_more() {
-    let evening = ten_cold_films(Setting::new(FakeFilms::with_films(10))).await;
+    let (evening, ..) = all_put_up(Setting::new(FakeFilms::with_films(10))).await;
     evening.films.behave(&Behaviour::status(500, "{}"));
     assert_eq!(evening.view(&evening.ada).await.cost.film_calls, 10);
 
@@ -111,7 +100,7 @@ async fn one_that_is_down_for_long_is_asked_once_a_minute_and_no_more() {
 /// The chain with a first database that fails like this: the next one has the details, in time.
 async fn the_next_one_helps(behaviour: Behaviour) {
     let setting = Setting::new(FakeFilms::with_films(10)).asking(&[Source::Tmdb, Source::Cinemeta]);
-    let evening = ten_cold_films(setting).await;
+    let (evening, ..) = all_put_up(setting).await;
     evening.films.behave_for(Source::Tmdb, behaviour);
 
     let view = evening.view(&evening.ada).await;

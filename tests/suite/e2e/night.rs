@@ -6,6 +6,7 @@ use marquee::domain::policy::{Actor as Asking, Organizer};
 
 use crate::harness::evening::{Evening, PATIENCE, line_of, titles, words};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::{assert_says, assert_says_aside, assert_shows};
 
 /// `/watched add`.
 async fn add(evening: &Evening, who: &Actor, movie: &str, date: Option<&str>) -> Message {
@@ -34,12 +35,17 @@ async fn list(evening: &Evening, page: i64) -> Message {
     evening.answer(slash.integer("page", page).send().await).await
 }
 
+/// The new message that follows a click.
+async fn following(answer: discord_sim::Result<Answer>) -> Message {
+    let followed = answer.expect("a click").wait_followups(1, PATIENCE).await;
+    followed.expect("a message").remove(0)
+}
+
 /// The private word that follows a click on a public card.
 async fn told(answer: discord_sim::Result<Answer>) -> Message {
-    let answer = answer.expect("a click");
-    let told = answer.wait_followups(1, PATIENCE).await.expect("a word aside");
-    assert!(told[0].is_ephemeral(), "{told:?}");
-    told[0].clone()
+    let told = following(answer).await;
+    assert!(told.is_ephemeral(), "{told:?}");
+    told
 }
 
 /// Closes the open round as an organizer does.
@@ -104,10 +110,10 @@ async fn the_pick_of_a_round_is_offered_first_has_its_night_and_waits_again_when
         let (names, value) = offer("watched remove").await;
         assert_eq!(names, ["Film 2 (1990) · 21 Sep 2026"]);
         let gone = remove(&evening, &evening.olga, &value).await;
-        assert!(gone.content().contains("waits for its night"), "{gone:?}");
+        assert_says(&gone, "waits for its night");
         assert_eq!(in_state(&evening, "picked").await, 1);
         let again = remove(&evening, &evening.olga, &value).await;
-        assert!(again.is_ephemeral() && again.content().contains("not in the history"));
+        assert_says_aside(&again, "not in the history");
         evening
     })
     .await;
@@ -121,21 +127,18 @@ async fn a_film_up_for_the_vote_leaves_it_and_a_mistake_is_undone_by_an_organize
         let poll = evening.poll(&evening.ada).await;
         evening.vote(&evening.ben, &poll, "Film 1").await;
         let card = add(&evening, &evening.olga, "film 1", None).await;
-        assert!(card.content().contains("leaves the vote"), "{card:?}");
+        assert_says(&card, "leaves the vote");
         evening
             .until(&poll, |poll| titles(poll) == ["1. Film 2 (1990)"])
             .await;
 
-        let refused = evening.ada.click_label(&card, "Undo").await;
-        let refused = evening.answer(refused).await;
-        assert!(refused.is_ephemeral(), "{refused:?}");
-        assert!(refused.content().contains("Only organizers"), "{refused:?}");
+        let refused = evening.click(&evening.ada, &card, "Undo").await;
+        assert_says_aside(&refused, "Only organizers");
         assert_eq!(in_state(&evening, "watched").await, 1);
 
-        let undone = evening.olga.click_label(&card, "Undo").await;
-        let undone = evening.answer(undone).await;
+        let undone = evening.click(&evening.olga, &card, "Undo").await;
         assert_eq!(undone.id(), card.id(), "the card itself says so");
-        assert!(undone.content().contains("up for the vote again"), "{undone:?}");
+        assert_says(&undone, "up for the vote again");
         assert!(undone.embeds().is_empty() && undone.buttons().is_empty());
         evening
             .until(&poll, |poll| {
@@ -147,7 +150,7 @@ async fn a_film_up_for_the_vote_leaves_it_and_a_mistake_is_undone_by_an_organize
             .click_forged(&card, &card.buttons()[0].custom_id)
             .await;
         let late = evening.answer(late).await;
-        assert!(late.content().contains("not in the history"), "{late:?}");
+        assert_says(&late, "not in the history");
         evening
     })
     .await;
@@ -159,18 +162,9 @@ async fn a_newer_proposal_stays_when_a_night_is_undone() {
         evening.propose(&evening.ada, "tt9000001").await;
         let card = add(&evening, &evening.olga, "tt9000001", None).await;
         let asked = evening.propose(&evening.ben, "tt9000001").await;
-        let again = evening.ben.click_label(&asked, "Propose again").await;
-        again
-            .expect("a click")
-            .wait_followups(1, PATIENCE)
-            .await
-            .expect("a card");
-        let undone = evening.olga.click_label(&card, "Undo").await;
-        let undone = evening.answer(undone).await;
-        assert!(
-            undone.content().contains("a newer proposal, which stays"),
-            "{undone:?}"
-        );
+        following(evening.ben.click_label(&asked, "Propose again").await).await;
+        let undone = evening.click(&evening.olga, &card, "Undo").await;
+        assert_says(&undone, "a newer proposal, which stays");
         let by_ben = "SELECT COUNT(*) FROM proposals WHERE state = 'active'";
         assert_eq!(evening.database.number(by_ben).await, 1);
         evening
@@ -184,8 +178,8 @@ async fn any_film_is_marked_for_any_day_that_is_over_once_a_day() {
         evening.knows("tt0078748", "Alien", 1979);
         let card = add(&evening, &evening.olga, "alien", Some("yesterday")).await;
         // The clock stands at 21 September 2026; noon in Greenwich of the day before.
-        assert!(words(&card).contains("Watched on <t:1789905600:D>"), "{card:?}");
-        assert!(card.content().contains("Written into the history"), "{card:?}");
+        assert_shows(&card, "Watched on <t:1789905600:D>");
+        assert_says(&card, "Written into the history");
         let link = "https://www.imdb.com/title/tt0078748/";
         add(&evening, &evening.olga, link, None).await;
         for (date, hint) in [
@@ -207,16 +201,13 @@ async fn any_film_is_marked_for_any_day_that_is_over_once_a_day() {
             ("proposal:7", "no longer up for the vote"),
         ] {
             let refused = add(&evening, &evening.olga, movie, None).await;
-            assert!(
-                refused.is_ephemeral() && refused.content().contains(hint),
-                "{refused:?}"
-            );
+            assert_says_aside(&refused, hint);
         }
         let history = "SELECT COUNT(*) FROM watched";
         assert_eq!(evening.database.number(history).await, 2);
         let shown = list(&evening, 1).await;
         assert!(shown.is_ephemeral());
-        assert!(words(&shown).contains("2 entries"), "{shown:?}");
+        assert_shows(&shown, "2 entries");
         evening
     })
     .await;
@@ -243,14 +234,12 @@ async fn a_title_of_several_films_is_asked_about_before_it_is_marked() {
         let menu = &choice.selects()[0].custom_id;
         let forged = evening.ben.select_forged(&choice, menu, &["tt0084787"]).await;
         let forged = evening.answer(forged).await;
-        assert!(forged.content().contains("Only organizers"), "{forged:?}");
-        let chosen = evening.olga.select(&choice, menu, &["tt0084787"]).await;
-        let cards = chosen.expect("a choice").wait_followups(1, PATIENCE).await;
-        let card = &cards.expect("a card")[0];
+        assert_says(&forged, "Only organizers");
+        let card = following(evening.olga.select(&choice, menu, &["tt0084787"]).await).await;
         assert!(!card.is_ephemeral());
         assert_eq!(card.embed(0).title(), Some("The Thing (1982)"));
         assert!(
-            words(card).contains("<t:1789732800:D>"),
+            words(&card).contains("<t:1789732800:D>"),
             "the day was kept: {card:?}"
         );
         evening
@@ -262,11 +251,11 @@ async fn a_title_of_several_films_is_asked_about_before_it_is_marked() {
 async fn members_rate_by_the_cards_buttons_and_it_shows_the_average() {
     Evening::with(FakeFilms::with_films(2), |evening| async {
         let card = add(&evening, &evening.olga, "tt9000001", None).await;
-        assert!(words(&card).contains("Nobody has rated it yet"));
+        assert_shows(&card, "Nobody has rated it yet");
         let mine = told(evening.ada.click_label(&card, "4 ★").await).await;
-        assert!(mine.content().contains("4 stars"), "{mine:?}");
+        assert_says(&mine, "4 stars");
         let others = told(evening.ben.click_label(&card, "5 ★").await).await;
-        assert!(others.content().contains("★ 4.5 from 2 ratings"), "{others:?}");
+        assert_says(&others, "★ 4.5 from 2 ratings");
         let card = evening
             .until(&card, |card| words(card).contains("★ 4.5 from 2 ratings"))
             .await;
@@ -277,21 +266,15 @@ async fn members_rate_by_the_cards_buttons_and_it_shows_the_average() {
             .until(&card, |card| words(card).contains("★ 4.0 from 2 ratings"))
             .await;
 
-        let gone = evening.ada.click_label(&mine, "Remove my rating").await;
-        let gone = evening.answer(gone).await;
-        assert!(gone.content().contains("is gone"), "{gone:?}");
+        let gone = evening.click(&evening.ada, &mine, "Remove my rating").await;
+        assert_says(&gone, "is gone");
         let by_command = rate(&evening, &evening.ada, "film 1", 1).await;
-        assert!(by_command.is_ephemeral());
-        assert!(
-            by_command.content().contains("★ 3.0 from 2 ratings"),
-            "{by_command:?}"
-        );
+        assert_says_aside(&by_command, "★ 3.0 from 2 ratings");
         let shown = list(&evening, 1).await;
-        assert!(words(&shown).contains("★ 3.0 from 2 ratings"), "{shown:?}");
+        assert_shows(&shown, "★ 3.0 from 2 ratings");
 
         let never = rate(&evening, &evening.ada, "tt9000002", 5).await;
-        assert!(never.is_ephemeral());
-        assert!(never.content().contains("not in the history"), "{never:?}");
+        assert_says_aside(&never, "not in the history");
         for forged in ["m1.wr.1.4", "m1.wr.1.6", "m1.wx.1"] {
             let refused = evening.ada.click_forged(&card, forged).await;
             assert!(evening.answer(refused).await.is_ephemeral(), "{forged}");
@@ -313,15 +296,11 @@ async fn members_cannot_write_the_history() {
             evening.answer(evening.ben.click_forged(&card, undo).await).await,
         ];
         for refused in refusals {
-            assert!(refused.is_ephemeral(), "{refused:?}");
-            assert!(refused.content().contains("Only organizers"), "{refused:?}");
+            assert_says_aside(&refused, "Only organizers");
         }
         assert_eq!(evening.database.number("SELECT COUNT(*) FROM watched").await, 1);
         let audit = evening.command(&evening.olga, "audit").await;
-        assert!(
-            words(&audit).contains("marked **Film 1** as watched"),
-            "{audit:?}"
-        );
+        assert_shows(&audit, "marked **Film 1** as watched");
         evening
     })
     .await;
@@ -331,7 +310,7 @@ async fn members_cannot_write_the_history() {
 async fn two_hundred_films_are_paged_and_sorted() {
     Evening::with(FakeFilms::with_films(1), |evening| async {
         let empty = list(&evening, 1).await;
-        assert!(empty.content().contains("Nothing yet"), "{empty:?}");
+        assert_says(&empty, "Nothing yet");
         evening.propose(&evening.ada, "tt9000001").await;
         evening
             .database
@@ -350,22 +329,21 @@ async fn two_hundred_films_are_paged_and_sorted() {
             )
             .await;
         let first = list(&evening, 1).await;
-        assert!(words(&first).contains("Night 200 "), "{first:?}");
-        assert!(words(&first).contains("Page 1 of 20 · 200 entries"), "{first:?}");
+        assert_shows(&first, "Night 200 ");
+        assert_shows(&first, "Page 1 of 20 · 200 entries");
         let turned = evening.ben.click_label(&first, "▶").await;
         let second = evening.answer(turned).await;
         assert_eq!(second.id(), first.id(), "in place");
-        assert!(words(&second).contains("Night 190 "), "{second:?}");
+        assert_shows(&second, "Night 190 ");
         let beyond = list(&evening, 999).await;
-        assert!(words(&beyond).contains("Page 20 of 20"), "{beyond:?}");
-        assert!(words(&beyond).contains("Night 1 "), "{beyond:?}");
+        assert_shows(&beyond, "Page 20 of 20");
+        assert_shows(&beyond, "Night 1 ");
 
         let offered = evening.ada.autocomplete(&evening.channel, "watched rate", "movie", "night 77");
         let offered = offered.await.expect("suggestions");
         let value = offered[0].value.as_str().expect("a text");
         rate(&evening, &evening.ada, value, 5).await;
-        let best = evening.ben.click_label(&second, "Best first").await;
-        let best = evening.answer(best).await;
+        let best = evening.click(&evening.ben, &second, "Best first").await;
         let text = words(&best);
         assert!(text.contains("**Night 77 ") && text.contains("the best first"), "{text}");
         evening
@@ -378,46 +356,37 @@ async fn proposing_a_watched_film_asks_first_and_keeps_the_pitch() {
     Evening::with(FakeFilms::with_films(1), |evening| async {
         let card = add(&evening, &evening.olga, "tt9000001", None).await;
         told(evening.ada.click_label(&card, "5 ★").await).await;
-        let asked = evening
-            .propose_with(&evening.ben, "tt9000001", "With the sound on.")
-            .await;
-        assert!(asked.is_ephemeral());
-        assert!(asked.content().contains("was watched here on"), "{asked:?}");
-        assert!(asked.content().contains("★ 5.0 from 1 rating"), "{asked:?}");
-        let left = evening.ben.click_label(&asked, "No").await;
-        let left = evening.answer(left).await;
+        let ask = async || {
+            let asked = evening.propose_with(&evening.ben, "tt9000001", "With the sound on.");
+            asked.await
+        };
+        let asked = ask().await;
+        assert_says_aside(&asked, "was watched here on");
+        assert_says(&asked, "★ 5.0 from 1 rating");
+        let left = evening.click(&evening.ben, &asked, "No").await;
         assert_eq!(left.content(), "Not proposed.");
         assert!(left.buttons().is_empty());
         assert_eq!(in_state(&evening, "active").await, 0);
 
-        let asked = evening
-            .propose_with(&evening.ben, "tt9000001", "With the sound on.")
-            .await;
+        let asked = ask().await;
         let yes = &asked
             .button_labelled("Propose again")
             .expect("a button")
             .custom_id;
         let stranger = evening.ada.click_forged(&asked, yes).await;
         let stranger = evening.answer(stranger).await;
-        assert!(stranger.content().contains("too old"), "{stranger:?}");
+        assert_says(&stranger, "too old");
         // The forged click redrew the message, which no stranger can see; Ben asks once more.
-        let asked = evening
-            .propose_with(&evening.ben, "tt9000001", "With the sound on.")
-            .await;
-        let yes = &asked
-            .button_labelled("Propose again")
-            .expect("a button")
-            .custom_id;
-        let sent = evening.ben.click(&asked, yes).await.expect("a click");
-        let cards = sent.wait_followups(1, PATIENCE).await.expect("a card");
-        assert!(!cards[0].is_ephemeral());
-        assert!(words(&cards[0]).contains("With the sound on."), "{cards:?}");
+        let asked = ask().await;
+        let card = following(evening.ben.click_label(&asked, "Propose again").await).await;
+        assert!(!card.is_ephemeral());
+        assert_shows(&card, "With the sound on.");
         assert_eq!(in_state(&evening, "active").await, 1);
         // It is up now: from here on a vote for it is offered.
         let again = evening.propose(&evening.ada, "tt9000001").await;
-        assert!(again.content().contains("already proposed"), "{again:?}");
+        assert_says(&again, "already proposed");
         let shown = evening.ask(&evening.ben, "movie", "movie", "tt9000001").await;
-        assert!(words(&shown).contains("was watched here on"), "{shown:?}");
+        assert_shows(&shown, "was watched here on");
         evening
     })
     .await;
@@ -428,12 +397,11 @@ async fn a_film_without_identity_is_known_again_by_its_title() {
     Evening::with(FakeFilms::start(), |evening| async {
         evening.propose(&evening.ada, "Grandma's tape").await;
         let card = add(&evening, &evening.olga, "grandma's TAPE", None).await;
-        assert!(card.content().contains("leaves the vote"), "{card:?}");
+        assert_says(&card, "leaves the vote");
         let asked = evening.propose(&evening.ben, "Grandma's Tape").await;
-        assert!(asked.content().contains("Propose it again?"), "{asked:?}");
-        let sent = evening.ben.click_label(&asked, "Propose again").await;
-        let cards = sent.expect("a click").wait_followups(1, PATIENCE).await;
-        assert_eq!(cards.expect("a card")[0].embed(0).title(), Some("Grandma's Tape"));
+        assert_says(&asked, "Propose it again?");
+        let card = following(evening.ben.click_label(&asked, "Propose again").await).await;
+        assert_eq!(card.embed(0).title(), Some("Grandma's Tape"));
         evening
     })
     .await;
@@ -447,10 +415,9 @@ async fn a_pick_that_waits_for_its_night_is_asked_about_too() {
         evening.vote(&evening.ben, &poll, "Film 1").await;
         close_round(&evening).await;
         let asked = evening.propose(&evening.ben, "tt9000001").await;
-        assert!(asked.is_ephemeral());
-        assert!(asked.content().contains("was picked in round 1"), "{asked:?}");
+        assert_says_aside(&asked, "was picked in round 1");
         let shown = evening.ask(&evening.ben, "movie", "movie", "tt9000001").await;
-        assert!(words(&shown).contains("waits for its night"), "{shown:?}");
+        assert_shows(&shown, "waits for its night");
         evening
     })
     .await;

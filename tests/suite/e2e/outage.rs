@@ -4,16 +4,13 @@ use marquee::domain::film::Source;
 
 use crate::harness::evening::{Evening, Setting, words};
 use crate::harness::providers::{Behaviour, FakeFilms};
-use crate::harness::stock::Stock;
+use crate::harness::stock::all_put_up;
 use crate::harness::viewing::notes;
 
 #[tokio::test]
 async fn with_all_of_them_hanging_the_second_poll_and_every_later_one_is_there_at_once() {
     let setting = Setting::new(FakeFilms::with_films(10)).asking(&[Source::Omdb, Source::Cinemeta]);
-    let evening = Evening::begin(setting).await;
-    let stock = Stock::of(&evening.database).await;
-    let now = evening.clock.unix_secs();
-    stock.propose(&evening.guild, &evening.films.ids(), now).await;
+    let (evening, ..) = all_put_up(setting).await;
     evening.films.behave(&Behaviour::Hang);
 
     let first = evening.view(&evening.ada).await;

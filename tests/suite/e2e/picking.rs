@@ -4,6 +4,7 @@ use discord_sim::Message;
 
 use crate::harness::evening::{Evening, words};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::{assert_says, assert_says_aside};
 
 async fn random(evening: &Evening, weighted: bool) -> Message {
     let slash = evening.ada.slash(&evening.channel, "pick random");
@@ -25,8 +26,7 @@ async fn of_nothing_nothing_is_picked() {
             random(&evening, true).await,
             double_feature(&evening, 270).await,
         ] {
-            assert!(refused.is_ephemeral(), "{refused:?}");
-            assert!(refused.content().contains("/propose"), "{refused:?}");
+            assert_says_aside(&refused, "/propose");
         }
         evening
     })
@@ -46,7 +46,7 @@ async fn a_film_by_chance_is_shown_to_all_with_its_odds_and_decides_nothing() {
         assert!(said.contains("decides nothing"), "{said}");
         assert!(said.contains("Film ") && said.contains("★ 8.1 IMDb"), "{said}");
         let without = random(&evening, true).await;
-        assert!(without.content().contains("Nobody has voted yet"), "{without:?}");
+        assert_says(&without, "Nobody has voted yet");
 
         let poll = evening.poll(&evening.ada).await;
         evening.vote(&evening.ben, &poll, "Film 2").await;
@@ -57,15 +57,12 @@ async fn a_film_by_chance_is_shown_to_all_with_its_odds_and_decides_nothing() {
             Some("Film 2 (1990)"),
             "it has all the votes"
         );
-        assert!(
-            weighted.content().contains("its chance was 2 of 2 votes"),
-            "{weighted:?}"
-        );
+        assert_says(&weighted, "its chance was 2 of 2 votes");
         let active = "SELECT COUNT(*) FROM proposals WHERE state = 'active'";
         assert_eq!(evening.database.number(active).await, 3);
         let sent = evening.olga.click_label(&weighted, "Vote for it").await;
         let voted = evening.answer(sent).await;
-        assert!(voted.content().contains("You vote for"), "{voted:?}");
+        assert_says(&voted, "You vote for");
         evening
     })
     .await;
@@ -78,8 +75,7 @@ async fn hidden_votes_are_not_given_away_by_a_draw() {
         evening.answer(hidden.integer("secrecy", 2).send().await).await;
         evening.propose(&evening.ada, "tt9000001").await;
         let refused = random(&evening, true).await;
-        assert!(refused.is_ephemeral());
-        assert!(refused.content().contains("give them away"), "{refused:?}");
+        assert_says_aside(&refused, "give them away");
         let even = random(&evening, false).await;
         assert!(
             !even.is_ephemeral() && even.content().contains("only film"),
@@ -96,17 +92,15 @@ async fn two_films_fill_an_evening_and_never_more_than_it() {
         evening.propose(&evening.ada, "tt9000001").await;
         evening.propose(&evening.ben, "Grandma's tape").await;
         let alone = double_feature(&evening, 300).await;
-        assert!(alone.is_ephemeral());
-        assert!(alone.content().contains("only one"), "{alone:?}");
+        assert_says_aside(&alone, "only one");
         evening.propose(&evening.ada, "tt9000002").await;
         // Each of them runs for 142 minutes.
         let short = double_feature(&evening, 283).await;
-        assert!(short.is_ephemeral());
-        assert!(short.content().contains("larger `budget`"), "{short:?}");
+        assert_says_aside(&short, "larger `budget`");
         let fits = double_feature(&evening, 284).await;
         assert!(!fits.is_ephemeral());
-        assert!(fits.content().contains("4 h 44 min"), "{fits:?}");
-        assert!(fits.content().contains("1 film was left out"), "{fits:?}");
+        assert_says(&fits, "4 h 44 min");
+        assert_says(&fits, "1 film was left out");
         assert_eq!(fits.embeds().len(), 2);
         assert_eq!(fits.embed(0).title(), Some("Film 1 (1990)"));
         evening

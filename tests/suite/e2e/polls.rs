@@ -4,6 +4,7 @@ use discord_sim::Message;
 
 use crate::harness::evening::{Evening, button_of, line_of, titles, words};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::assert_says;
 
 #[tokio::test]
 async fn a_poll_of_nothing_says_how_to_begin() {
@@ -25,7 +26,7 @@ async fn twenty_three_films_have_three_pages_that_everybody_turns_alone() {
         propose_all(&evening, 23).await;
         let poll = evening.poll(&evening.ada).await;
         assert_eq!(poll.embeds().len(), 10);
-        assert!(poll.content().contains("page 1 of 3"), "{}", poll.content());
+        assert_says(&poll, "page 1 of 3");
         assert!(poll.button_labelled("◀").is_some_and(|back| back.disabled));
 
         let second = turn(&evening, &poll, "▶").await;
@@ -130,7 +131,7 @@ async fn the_last_film_withdrawn_leaves_an_empty_poll() {
         let poll = evening.poll(&evening.ada).await;
         evening.ask(&evening.ada, "withdraw", "movie", "tt9000001").await;
         let empty = evening.until(&poll, |poll| poll.embeds().is_empty()).await;
-        assert!(empty.content().contains("/propose"), "{}", empty.content());
+        assert_says(&empty, "/propose");
         assert!(empty.buttons().is_empty());
         evening.propose(&evening.ben, "tt9000002").await;
         let poll = evening.until(&poll, |poll| poll.embeds().len() == 1).await;

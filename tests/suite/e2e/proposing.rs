@@ -4,6 +4,7 @@ use marquee::domain::film::Source;
 
 use crate::harness::evening::{Evening, Setting, line_of, titles, words};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::assert_says;
 
 #[tokio::test]
 async fn every_form_of_a_link_proposes_the_film() {
@@ -173,7 +174,7 @@ async fn what_is_proposed_already_is_offered_for_a_vote_that_counts_once() {
             .await;
 
         let told = evening.propose(&evening.ben, "tt0078748").await;
-        assert!(told.content().contains("you vote for it"), "{}", told.content());
+        assert_says(&told, "you vote for it");
         assert!(told.button_labelled("Vote for it").is_none());
         assert_eq!(proposals(&evening).await, 1);
         evening
@@ -257,15 +258,7 @@ async fn a_proposal_shows_in_the_poll_that_stands_already() {
 async fn the_same_film_is_proposed_on_two_servers_and_looked_up_once() {
     Evening::with(FakeFilms::with_films(1), |evening| async {
         evening.propose(&evening.ada, "tt9000001").await;
-        let elsewhere = evening.sim.add_guild("Another Club");
-        let channel = elsewhere.add_channel("films");
-        let cleo = elsewhere.add_member("Cleo");
-        let sent = cleo
-            .slash(&channel, "propose")
-            .string("movie", "tt9000001")
-            .send()
-            .await;
-        let card = evening.answer(sent).await;
+        let (_, card) = evening.propose_elsewhere("tt9000001").await;
         assert!(!card.is_ephemeral(), "{card:?}");
         assert_eq!(evening.films.calls_for(&"tt9000001".parse().expect("an id")), 1);
         evening

@@ -4,8 +4,9 @@
 use discord_sim::{Actor, Message};
 use marquee::domain::ids::{GuildId, MessageId};
 
-use crate::harness::evening::{Evening, PATIENCE, line_of, titles, words};
+use crate::harness::evening::{Evening, PATIENCE, line_of, titles};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::assert_shows;
 
 pub(super) const ONE: &str = "1\u{fe0f}\u{20e3}";
 pub(super) const TWO: &str = "2\u{fe0f}\u{20e3}";
@@ -30,7 +31,7 @@ pub(super) async fn poll_of_two(evening: &Evening, input: i64) -> Message {
     evening.propose(&evening.ada, "tt0078748").await;
     evening.propose(&evening.ada, "tt0133093").await;
     let poll = evening.poll(&evening.ada).await;
-    let poll = evening.until(&poll, |poll| poll.reaction_count(TWO) == 1).await;
+    let poll = until_reactions(evening, &poll, TWO, 1).await;
     evening
         .until(&poll, |poll| titles(poll)[0].starts_with(ONE))
         .await
@@ -38,6 +39,18 @@ pub(super) async fn poll_of_two(evening: &Evening, input: i64) -> Message {
 
 pub(super) fn shows(poll: &Message, title: &str, votes: &str) -> bool {
     line_of(poll, title).contains(votes)
+}
+
+/// The poll once it gives this film these votes.
+pub(super) async fn until_shows(evening: &Evening, poll: &Message, title: &str, votes: &str) -> Message {
+    evening.until(poll, |poll| shows(poll, title, votes)).await
+}
+
+/// The poll once so many have reacted with this emoji, the bot counted too.
+pub(super) async fn until_reactions(evening: &Evening, poll: &Message, emoji: &str, count: usize) -> Message {
+    evening
+        .until(poll, |poll| poll.reaction_count(emoji) == count)
+        .await
 }
 
 #[tokio::test]
@@ -54,12 +67,10 @@ async fn a_reaction_votes_and_its_removal_withdraws_that_vote_alone() {
             shows(&poll, "Alien", "no votes"),
             "the bot's own count for nothing"
         );
-        assert!(words(&poll).contains("React with a film's number"));
+        assert_shows(&poll, "React with a film's number");
 
         evening.ben.react(&poll, TWO).expect("a reaction");
-        evening
-            .until(&poll, |poll| shows(poll, "The Matrix", "1 vote"))
-            .await;
+        until_shows(&evening, &poll, "The Matrix", "1 vote").await;
         // The leader is first now, and its number is still 2.
         let poll = evening
             .until(&poll, |poll| titles(poll)[0].contains("The Matrix"))
@@ -68,23 +79,17 @@ async fn a_reaction_votes_and_its_removal_withdraws_that_vote_alone() {
 
         // Ada votes by button and reacts as well: one vote, which stays when the reaction goes.
         evening.vote(&evening.ada, &poll, "The Matrix").await;
-        evening
-            .until(&poll, |poll| shows(poll, "The Matrix", "2 votes"))
-            .await;
+        until_shows(&evening, &poll, "The Matrix", "2 votes").await;
         evening.ada.react(&poll, TWO).expect("a reaction");
         evening.ada.react(&poll, ONE).expect("a reaction");
-        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        until_shows(&evening, &poll, "Alien", "1 vote").await;
         evening.ada.unreact(&poll, TWO).expect("a reaction");
         evening.ada.unreact(&poll, ONE).expect("a reaction");
-        evening
-            .until(&poll, |poll| shows(poll, "Alien", "no votes"))
-            .await;
+        until_shows(&evening, &poll, "Alien", "no votes").await;
         assert!(shows(&poll.refresh().expect("the poll"), "The Matrix", "2 votes"));
 
         evening.ben.unreact(&poll, TWO).expect("a reaction");
-        evening
-            .until(&poll, |poll| shows(poll, "The Matrix", "1 vote"))
-            .await;
+        until_shows(&evening, &poll, "The Matrix", "1 vote").await;
         evening
     })
     .await;
@@ -97,7 +102,7 @@ async fn a_poll_by_reactions_alone_has_no_buttons_for_films() {
         let labels: Vec<_> = poll.buttons().into_iter().map(|button| button.label).collect();
         assert_eq!(labels, ["My ballot", "Results so far"]);
         evening.ben.react(&poll, ONE).expect("a reaction");
-        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        until_shows(&evening, &poll, "Alien", "1 vote").await;
         evening
     })
     .await;
@@ -108,9 +113,7 @@ async fn a_thousand_reactions_made_while_the_bot_was_away_are_counted_after_its_
     Evening::with(FakeFilms::start(), |mut evening| async {
         let poll = poll_of_two(&evening, BOTH).await;
         evening.ben.react(&poll, TWO).expect("a reaction");
-        evening
-            .until(&poll, |poll| shows(poll, "The Matrix", "1 vote"))
-            .await;
+        until_shows(&evening, &poll, "The Matrix", "1 vote").await;
         evening.stop_bot().await;
         for number in 0..1_000 {
             let member = evening.guild.add_member(&format!("Member {number}"));
@@ -118,12 +121,8 @@ async fn a_thousand_reactions_made_while_the_bot_was_away_are_counted_after_its_
         }
         evening.ben.unreact(&poll, TWO).expect("a reaction");
         evening.start_bot().await;
-        evening
-            .until(&poll, |poll| shows(poll, "Alien", "1000 votes"))
-            .await;
-        evening
-            .until(&poll, |poll| shows(poll, "The Matrix", "no votes"))
-            .await;
+        until_shows(&evening, &poll, "Alien", "1000 votes").await;
+        until_shows(&evening, &poll, "The Matrix", "no votes").await;
         evening
     })
     .await;
@@ -134,22 +133,16 @@ async fn a_start_gives_no_second_vote_for_a_reaction_that_was_seen() {
     Evening::with(FakeFilms::start(), |mut evening| async {
         let poll = poll_of_two(&evening, BOTH).await;
         evening.ben.react(&poll, ONE).expect("a reaction");
-        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        until_shows(&evening, &poll, "Alien", "1 vote").await;
         // Taken back by button: the reaction still stands, and does not count again.
         evening.vote(&evening.ben, &poll, "Alien").await;
-        evening
-            .until(&poll, |poll| shows(poll, "Alien", "no votes"))
-            .await;
+        until_shows(&evening, &poll, "Alien", "no votes").await;
         evening.ada.react(&poll, TWO).expect("a reaction");
-        evening
-            .until(&poll, |poll| shows(poll, "The Matrix", "1 vote"))
-            .await;
+        until_shows(&evening, &poll, "The Matrix", "1 vote").await;
         evening.stop_bot().await;
         evening.ada.unreact(&poll, TWO).expect("a reaction");
         evening.start_bot().await;
-        let poll = evening
-            .until(&poll, |poll| shows(poll, "The Matrix", "no votes"))
-            .await;
+        let poll = until_shows(&evening, &poll, "The Matrix", "no votes").await;
         assert!(shows(&poll, "Alien", "no votes"), "{poll:?}");
         evening
     })
@@ -162,7 +155,7 @@ async fn reactions_made_while_the_session_was_lost_are_counted() {
         let poll = poll_of_two(&evening, BOTH).await;
         evening.sim.drop_connections(false);
         evening.ben.react(&poll, ONE).expect("a reaction");
-        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        until_shows(&evening, &poll, "Alien", "1 vote").await;
         evening
     })
     .await;
@@ -175,7 +168,7 @@ async fn another_bots_reactions_are_no_votes_and_stay() {
         let robot = evening.guild.add_other_bot("Robot");
         robot.react(&poll, ONE).expect("a reaction");
         evening.ben.react(&poll, ONE).expect("a reaction");
-        let poll = evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        let poll = until_shows(&evening, &poll, "Alien", "1 vote").await;
         assert_eq!(poll.reaction_count(ONE), 3, "the bot's own, Robot's and Ben's");
         let seen = evening.store.list_reactions(MessageId(poll.id().get())).await;
         assert_eq!(seen.expect("a list").len(), 1);
@@ -192,7 +185,7 @@ async fn reactions_count_for_nothing_where_members_vote_by_button() {
         let poll = evening.poll(&evening.ada).await;
         evening.ben.react(&poll, ONE).expect("a reaction");
         evening.vote(&evening.ada, &poll, "Alien").await;
-        evening.until(&poll, |poll| shows(poll, "Alien", "1 vote")).await;
+        until_shows(&evening, &poll, "Alien", "1 vote").await;
         let seen = evening.store.list_reactions(MessageId(poll.id().get())).await;
         assert_eq!(seen.expect("a list"), []);
         evening

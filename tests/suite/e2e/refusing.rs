@@ -6,6 +6,7 @@ use discord_sim::AnswerKind;
 
 use crate::harness::evening::{Evening, PATIENCE, words};
 use crate::harness::providers::{Behaviour, FakeFilms, Film};
+use crate::harness::telling::{assert_says, assert_says_aside, assert_shows};
 
 /// Text that pings, formats, links and hides, if it is let.
 const HOSTILE: &str = "@everyone **bold** [click](https://evil.example) <@&1> ||x|| `c` # big\u{202e}";
@@ -20,9 +21,8 @@ async fn the_limit_of_ten_says_what_to_do_and_a_withdrawal_makes_room() {
             assert!(words(&card).contains(&format!("{n} of 10")), "{card:?}");
         }
         let refused = evening.propose(&evening.ada, "tt9000011").await;
-        assert!(refused.is_ephemeral());
-        assert!(refused.content().contains("10 films"), "{}", refused.content());
-        assert!(refused.content().contains("/withdraw"), "{}", refused.content());
+        assert_says_aside(&refused, "10 films");
+        assert_says(&refused, "/withdraw");
         assert_eq!(
             evening.films.calls_for(&"tt9000011".parse().expect("an id")),
             0,
@@ -31,7 +31,7 @@ async fn the_limit_of_ten_says_what_to_do_and_a_withdrawal_makes_room() {
 
         evening.ask(&evening.ada, "withdraw", "movie", "tt9000003").await;
         let card = evening.propose(&evening.ada, "tt9000011").await;
-        assert!(words(&card).contains("10 of 10"), "{card:?}");
+        assert_shows(&card, "10 of 10");
         let other = evening.propose(&evening.ben, "tt9000003").await;
         assert!(
             words(&other).contains("1 of 10"),

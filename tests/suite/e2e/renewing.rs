@@ -6,7 +6,7 @@ use marquee::domain::ids::ImdbId;
 
 use crate::harness::evening::{Evening, Setting, titles};
 use crate::harness::providers::{Behaviour, FakeFilms};
-use crate::harness::stock::Stock;
+use crate::harness::stock::{Stock, all_put_up};
 use crate::harness::viewing::{notes, posters};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -14,12 +14,8 @@ const HOUR_MS: i64 = 3_600_000;
 /// An evening that renews ahead, with so many films put up and cached now.
 async fn films_cached_now(count: u32) -> (Evening, Vec<ImdbId>) {
     let setting = Setting::new(FakeFilms::with_films(count)).renewing_ahead();
-    let evening = Evening::begin(setting).await;
-    let stock = Stock::of(&evening.database).await;
-    let films = evening.films.ids();
-    let now = evening.clock.unix_secs();
-    stock.propose(&evening.guild, &films, now).await;
-    stock.cache(&films, now).await;
+    let (evening, stock, films) = all_put_up(setting).await;
+    stock.cache(&films, evening.clock.unix_secs()).await;
     (evening, films)
 }
 
@@ -75,12 +71,7 @@ async fn films_are_renewed_before_they_expire_and_no_view_asks_for_any() {
 #[tokio::test]
 async fn data_that_never_came_is_fetched_behind() {
     let setting = Setting::new(FakeFilms::with_films(3)).renewing_ahead();
-    let evening = Evening::begin(setting).await;
-    let stock = Stock::of(&evening.database).await;
-    let films = evening.films.ids();
-    stock
-        .propose(&evening.guild, &films, evening.clock.unix_secs())
-        .await;
+    let (evening, ..) = all_put_up(setting).await;
     evening.clock.advance_ms(60_000);
     until_young(&evening, 3).await;
     let view = evening.view(&evening.ada).await;

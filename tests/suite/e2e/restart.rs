@@ -4,17 +4,13 @@ use std::time::Duration;
 
 use discord_sim::{Message, permissions};
 
-use crate::harness::evening::{Evening, PATIENCE, button_of, tally, words};
+use crate::harness::evening::{Evening, PATIENCE, button_of, votes_on, words};
 use crate::harness::providers::FakeFilms;
 
 async fn poll_of_one(evening: &Evening) -> Message {
     evening.knows("tt0078748", "Alien", 1979);
     evening.propose(&evening.ada, "tt0078748").await;
     evening.poll(&evening.ada).await
-}
-
-fn votes(poll: &Message) -> u32 {
-    tally(poll).values().sum()
 }
 
 /// The bot's polls in the channel, oldest first.
@@ -30,14 +26,14 @@ async fn a_start_makes_a_message_tell_the_truth_again() {
     Evening::with(FakeFilms::start(), |mut evening| async {
         let poll = poll_of_one(&evening).await;
         evening.vote(&evening.ada, &poll, "Alien").await;
-        evening.until(&poll, |poll| votes(poll) == 1).await;
+        evening.until(&poll, |poll| votes_on(poll) == 1).await;
         evening.stop_bot().await;
         evening
             .database
             .run_sql("INSERT INTO votes (round_id, member_id, film_id, cast_at) SELECT round_id, 77, film_id, 1 FROM votes")
             .await;
         evening.start_bot().await;
-        evening.until(&poll, |poll| votes(poll) == 2).await;
+        evening.until(&poll, |poll| votes_on(poll) == 2).await;
         evening
     })
     .await;
@@ -65,12 +61,12 @@ async fn a_start_posts_a_deleted_poll_again_once() {
         let again = polls(&again)[0].clone();
         assert_ne!(again.id(), poll.id());
         evening.vote(&evening.ben, &again, "Alien").await;
-        evening.until(&again, |poll| votes(poll) == 2).await;
+        evening.until(&again, |poll| votes_on(poll) == 2).await;
         assert_eq!(polls(&evening.channel.messages()).len(), 1, "posted once");
 
         evening.restart().await;
         evening.vote(&evening.ben, &again, "Alien").await;
-        evening.until(&again, |poll| votes(poll) == 1).await;
+        evening.until(&again, |poll| votes_on(poll) == 1).await;
         assert_eq!(polls(&evening.channel.messages()).len(), 1, "and recorded");
         evening
     })
@@ -104,7 +100,7 @@ async fn a_poll_that_may_not_be_posted_again_is_left_alone() {
         evening.propose(&evening.ben, "tt0133093").await;
         let poll = evening.poll(&evening.ada).await;
         evening.vote(&evening.ada, &poll, "The Matrix").await;
-        evening.until(&poll, |poll| votes(poll) == 1).await;
+        evening.until(&poll, |poll| votes_on(poll) == 1).await;
         assert_eq!(refused(), 1);
         evening
     })
@@ -123,7 +119,7 @@ async fn a_retired_polls_buttons_are_understood_after_a_start() {
         let button = button_of(&first, "Alien");
         let answer = evening.ben.click(&first, &button).await.expect("a click");
         answer.first().await.expect("an answer");
-        evening.until(&second, |poll| votes(poll) == 1).await;
+        evening.until(&second, |poll| votes_on(poll) == 1).await;
         evening
             .until(&first, |poll| words(poll).contains("has moved"))
             .await;

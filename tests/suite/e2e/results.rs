@@ -4,6 +4,7 @@ use discord_sim::Message;
 
 use crate::harness::evening::{Evening, words};
 use crate::harness::providers::{FakeFilms, Film};
+use crate::harness::telling::{assert_says, assert_says_aside, assert_shows};
 
 fn films() -> FakeFilms {
     let films = FakeFilms::start();
@@ -42,15 +43,9 @@ async fn results(evening: &Evening, round: &str) -> Message {
 async fn before_the_first_close_there_is_no_result_and_a_word_on_what_to_do() {
     Evening::with(films(), |evening| async {
         let told = evening.command(&evening.ada, "results").await;
-        assert!(
-            told.is_ephemeral() && told.content().contains("/poll"),
-            "{told:?}"
-        );
+        assert_says_aside(&told, "/poll");
         let told = results(&evening, "7").await;
-        assert!(
-            told.is_ephemeral() && told.content().contains("number"),
-            "{told:?}"
-        );
+        assert_says_aside(&told, "number");
         evening
     })
     .await;
@@ -93,7 +88,7 @@ async fn rounds_are_found_by_list_number_film_and_left_out_by_the_last_one() {
         );
         let value = offered[1].value.as_str().expect("a text").to_owned();
         let shown = results(&evening, &value).await;
-        assert!(words(&shown).contains("Round 1"), "{}", words(&shown));
+        assert_shows(&shown, "Round 1");
         evening
     })
     .await;
@@ -104,15 +99,11 @@ async fn the_open_round_shows_its_standings_and_a_cancelled_one_that_there_is_no
     Evening::with(films(), |evening| async {
         evening.propose(&evening.ada, "tt0078748").await;
         let open = results(&evening, "1").await;
-        assert!(open.content().contains("Results so far"), "{}", open.content());
+        assert_says(&open, "Results so far");
         let cancel = "UPDATE rounds SET state = 'cancelled', ended_at = 1790000100 WHERE state = 'open'";
         evening.database.run_sql(cancel).await;
         let cancelled = results(&evening, "1").await;
-        assert!(
-            cancelled.content().contains("was cancelled"),
-            "{}",
-            cancelled.content()
-        );
+        assert_says(&cancelled, "was cancelled");
         evening
     })
     .await;

@@ -2,8 +2,9 @@
 
 use discord_sim::{Actor, Message, Slash};
 
-use crate::harness::evening::{Evening, button_of, tally, titles, words};
+use crate::harness::evening::{Evening, button_of, tally, titles, votes_on, words};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::{assert_says, assert_says_aside};
 
 /// Methods and secrecies as the options offer them.
 const SINGLE: i64 = 1;
@@ -23,10 +24,13 @@ async fn ask(evening: &Evening, who: &Actor, what: &str) -> Message {
 }
 
 /// A private word that says no, with these words in it.
-async fn refused(evening: &Evening, slash: Slash, told: &str) {
-    let message = evening.answer(slash.send().await).await;
-    assert!(message.is_ephemeral(), "{message:?}");
-    assert!(message.content().contains(told), "{told}: {}", message.content());
+async fn refuses(evening: &Evening, slash: Slash, told: &str) {
+    assert_says_aside(&evening.answer(slash.send().await).await, told);
+}
+
+/// The same, of a command without options.
+async fn refused(evening: &Evening, who: &Actor, what: &str, told: &str) {
+    refuses(evening, round(evening, who, what), told).await;
 }
 
 /// Two films, proposed by Ada, and their poll.
@@ -60,38 +64,21 @@ async fn an_organizer_gives_the_open_round_its_rules_and_everybody_sees_them() {
             "2 films are picked",
             "Single choice",
         ] {
-            assert!(told.content().contains(said), "{said}: {}", told.content());
+            assert_says(&told, said);
         }
         let poll = evening
             .until(&poll, |poll| poll.content().contains("Horror"))
             .await;
-        assert!(
-            poll.content().contains("the one film you want most"),
-            "{}",
-            poll.content()
-        );
-        assert!(
-            poll.content().contains(&format!("<t:{closes_at}:R>")),
-            "{}",
-            poll.content()
-        );
+        assert_says(&poll, "the one film you want most");
+        assert_says(&poll, &format!("<t:{closes_at}:R>"));
 
         let status = ask(&evening, &evening.ben, "status").await;
-        assert!(status.is_ephemeral(), "{status:?}");
-        assert!(
-            status.content().contains("2 films are up for the vote"),
-            "{}",
-            status.content()
-        );
+        assert_says_aside(&status, "2 films are up for the vote");
         // What is left out stays.
         let start = round(&evening, &evening.olga, "start").integer("picks", 1);
         let told = evening.answer(start.send().await).await;
-        assert!(told.content().contains("Single choice"), "{}", told.content());
-        assert!(
-            told.content().contains(&format!("<t:{closes_at}:F>")),
-            "{}",
-            told.content()
-        );
+        assert_says(&told, "Single choice");
+        assert_says(&told, &format!("<t:{closes_at}:F>"));
         let audited = "SELECT COUNT(*) FROM audit WHERE act = 'round_changed'";
         assert_eq!(evening.database.number(audited).await, 2);
         evening
@@ -104,16 +91,12 @@ async fn a_round_can_be_opened_before_anything_is_proposed() {
     Evening::with(FakeFilms::start(), |evening| async {
         let start = round(&evening, &evening.olga, "start").integer("method", IRV);
         let told = evening.answer(start.send().await).await;
-        assert!(
-            told.content().contains("**Round 1** is open."),
-            "{}",
-            told.content()
-        );
+        assert_says(&told, "**Round 1** is open.");
         evening.knows("tt0078748", "Alien", 1979);
         evening.propose(&evening.ada, "tt0078748").await;
         assert_eq!(evening.database.number("SELECT COUNT(*) FROM rounds").await, 1);
         let ended = ask(&evening, &evening.olga, "end").await;
-        assert!(ended.content().contains("Nobody voted"), "{}", ended.content());
+        assert_says(&ended, "Nobody voted");
         evening
     })
     .await;
@@ -124,12 +107,12 @@ async fn members_may_look_and_do_nothing_else() {
     Evening::with(FakeFilms::start(), |evening| async {
         poll_of_two(&evening).await;
         for what in ["start", "end", "cancel", "reopen"] {
-            refused(&evening, round(&evening, &evening.ada, what), "Only organizers").await;
+            refused(&evening, &evening.ada, what, "Only organizers").await;
         }
         let extend = round(&evening, &evening.ada, "extend").string("closes", "in 3 days");
-        refused(&evening, extend, "Only organizers").await;
+        refuses(&evening, extend, "Only organizers").await;
         let status = ask(&evening, &evening.ada, "status").await;
-        assert!(status.content().contains("Round 1"), "{}", status.content());
+        assert_says(&status, "Round 1");
         evening
     })
     .await;
@@ -139,16 +122,11 @@ async fn members_may_look_and_do_nothing_else() {
 async fn where_no_round_is_open_there_is_nothing_to_end() {
     Evening::with(FakeFilms::start(), |evening| async {
         for what in ["end", "cancel", "status"] {
-            refused(&evening, round(&evening, &evening.olga, what), "No round is open").await;
+            refused(&evening, &evening.olga, what, "No round is open").await;
         }
         let extend = round(&evening, &evening.olga, "extend").string("closes", "in 3 days");
-        refused(&evening, extend, "No round is open").await;
-        refused(
-            &evening,
-            round(&evening, &evening.olga, "reopen"),
-            "No round was closed yet",
-        )
-        .await;
+        refuses(&evening, extend, "No round is open").await;
+        refused(&evening, &evening.olga, "reopen", "No round was closed yet").await;
         evening
     })
     .await;
@@ -167,7 +145,7 @@ async fn a_closing_time_that_is_none_is_refused_with_what_to_write() {
         ] {
             for what in ["start", "extend"] {
                 let slash = round(&evening, &evening.olga, what).string("closes", typed);
-                refused(&evening, slash, told).await;
+                refuses(&evening, slash, told).await;
             }
         }
         let scheduled = "SELECT COUNT(*) FROM rounds WHERE closes_at IS NOT NULL";
@@ -184,16 +162,12 @@ async fn a_closing_time_is_moved_and_taken_away() {
         let extend = |closes| round(&evening, &evening.olga, "extend").string("closes", closes);
         let told = evening.answer(extend("in 2 hours").send().await).await;
         let at = evening.clock.unix_secs() + 7200;
-        assert!(
-            told.content().contains(&format!("<t:{at}:F>")),
-            "{}",
-            told.content()
-        );
+        assert_says(&told, &format!("<t:{at}:F>"));
         evening
             .until(&poll, |poll| poll.content().contains(&format!("<t:{at}:R>")))
             .await;
         let told = evening.answer(extend("never").send().await).await;
-        assert!(told.content().contains("No closing time"), "{}", told.content());
+        assert_says(&told, "No closing time");
         evening
             .until(&poll, |poll| !poll.content().contains("Closes"))
             .await;
@@ -210,20 +184,9 @@ async fn votes_are_dropped_only_when_the_organizer_says_so() {
         evening.vote(&evening.ben, &poll, "Heat").await;
         let ranked = || round(&evening, &evening.olga, "start").integer("method", IRV);
         let asked = evening.answer(ranked().send().await).await;
-        assert!(asked.is_ephemeral(), "{asked:?}");
-        assert!(
-            asked.content().contains("2 members have voted"),
-            "{}",
-            asked.content()
-        );
-        let kept = evening
-            .answer(evening.olga.click_label(&asked, "Keep").await)
-            .await;
-        assert!(
-            kept.content().contains("Nothing was changed"),
-            "{}",
-            kept.content()
-        );
+        assert_says_aside(&asked, "2 members have voted");
+        let kept = evening.click(&evening.olga, &asked, "Keep").await;
+        assert_says(&kept, "Nothing was changed");
         assert_eq!(evening.database.number(VOTES).await, 2);
         // The question is settled: a click that is late, or a copy of it, changes nothing.
         let late = asked
@@ -231,7 +194,7 @@ async fn votes_are_dropped_only_when_the_organizer_says_so() {
             .expect("the button");
         let late = evening.olga.click_forged(&asked, &late.custom_id).await;
         let late = evening.answer(late).await;
-        assert!(late.content().contains("too old"), "{}", late.content());
+        assert_says(&late, "too old");
         assert_eq!(evening.database.number(VOTES).await, 2);
 
         let asked = evening.answer(ranked().send().await).await;
@@ -239,15 +202,9 @@ async fn votes_are_dropped_only_when_the_organizer_says_so() {
         let cleo = evening.guild.add_member("Cleo");
         evening.vote(&cleo, &poll, "Heat").await;
         let told = evening
-            .olga
-            .click_label(&asked, "Drop 2 ballots and change")
+            .click(&evening.olga, &asked, "Drop 2 ballots and change")
             .await;
-        let told = evening.answer(told).await;
-        assert!(
-            told.content().contains("The ballots of 3 members were dropped"),
-            "{}",
-            told.content()
-        );
+        assert_says(&told, "The ballots of 3 members were dropped");
         assert_eq!(evening.database.number(VOTES).await, 0);
         evening
             .until(&poll, |poll| poll.content().contains("Rank the films"))
@@ -275,11 +232,10 @@ async fn an_organizer_who_loses_the_role_drops_no_votes() {
             .await;
         let asked = evening.answer(asked).await;
         evening.guild.take_role(&rita, role);
-        let told = rita.click_label(&asked, "Drop 1 ballot and change").await;
-        let told = evening.answer(told).await;
-        assert!(told.content().contains("Only organizers"), "{}", told.content());
+        let told = evening.click(&rita, &asked, "Drop 1 ballot and change").await;
+        assert_says(&told, "Only organizers");
         assert_eq!(evening.database.number(VOTES).await, 1);
-        refused(&evening, round(&evening, &rita, "end"), "Only organizers").await;
+        refused(&evening, &rita, "end", "Only organizers").await;
         evening
     })
     .await;
@@ -293,18 +249,9 @@ async fn a_round_that_is_ended_is_counted_and_its_poll_says_so() {
             .vote_all(&poll, &[(&evening.ada, "Heat"), (&evening.ben, "Heat")])
             .await;
         let ended = ask(&evening, &evening.olga, "end").await;
-        assert!(ended.is_ephemeral(), "{ended:?}");
-        assert!(
-            ended.content().contains("**Heat (1995)** won."),
-            "{}",
-            ended.content()
-        );
+        assert_says_aside(&ended, "**Heat (1995)** won.");
         let over = evening.until(&poll, is_over).await;
-        assert!(
-            over.content().contains("**Heat (1995)** won."),
-            "{}",
-            over.content()
-        );
+        assert_says(&over, "**Heat (1995)** won.");
         assert!(over.buttons().is_empty(), "{over:?}");
         let standings = words(&over);
         assert!(
@@ -317,20 +264,15 @@ async fn a_round_that_is_ended_is_counted_and_its_poll_says_so() {
         // A click that was on its way: the vote is refused, and nothing else happens.
         let late = evening.ben.click_forged(&poll, button_of(&open, "Alien")).await;
         let late = evening.answer(late).await;
-        assert!(
-            late.is_ephemeral() && late.content().contains("That round is over"),
-            "{late:?}"
-        );
-        refused(&evening, round(&evening, &evening.ada, "end"), "Only organizers").await;
+        assert_says_aside(&late, "That round is over");
+        refused(&evening, &evening.ada, "end", "Only organizers").await;
 
         // The next round has what did not win.
         let next = evening.poll(&evening.ada).await;
         assert_eq!(titles(&next), ["1. Alien (1979)"]);
-        assert_eq!(tally(&next).values().sum::<u32>(), 0);
+        assert_eq!(votes_on(&next), 0);
         evening.vote(&evening.ada, &next, "Alien").await;
-        evening
-            .until(&next, |next| tally(next).values().sum::<u32>() == 1)
-            .await;
+        evening.until(&next, |next| votes_on(next) == 1).await;
         assert!(is_over(&evening.channel.message(poll.id()).expect("the poll")));
         evening
     })
@@ -350,26 +292,18 @@ async fn a_tie_that_runs_off_is_voted_on_again_and_then_decided() {
             .vote_all(&poll, &[(&evening.ada, "Heat"), (&evening.ben, "Stalker")])
             .await;
         let ended = ask(&evening, &evening.olga, "end").await;
-        assert!(
-            ended.content().contains("meet again in a run-off"),
-            "{}",
-            ended.content()
-        );
+        assert_says(&ended, "meet again in a run-off");
         let run_off = evening.poll(&evening.ada).await;
         assert_eq!(titles(&run_off), ["1. Heat (1995)", "2. Stalker (1979)"]);
         let status = ask(&evening, &evening.ada, "status").await;
-        assert!(status.content().contains("A run-off"), "{}", status.content());
+        assert_says(&status, "A run-off");
 
         // Tied once more: the film that was proposed first wins, and the one that waited is up again.
         evening
             .vote_all(&run_off, &[(&evening.ada, "Heat"), (&evening.ben, "Stalker")])
             .await;
         let ended = ask(&evening, &evening.olga, "end").await;
-        assert!(
-            ended.content().contains("**Heat (1995)** won."),
-            "{}",
-            ended.content()
-        );
+        assert_says(&ended, "**Heat (1995)** won.");
         let next = evening.poll(&evening.ada).await;
         assert_eq!(titles(&next), ["1. Alien (1979)", "2. Stalker (1979)"]);
         evening
@@ -393,13 +327,8 @@ async fn a_cancelled_round_has_no_result_and_its_films_stay() {
         assert!(over.buttons().is_empty(), "{over:?}");
         assert_eq!(evening.database.number(RESULTS).await, 0);
         let next = evening.poll(&evening.ada).await;
-        assert_eq!((titles(&next).len(), tally(&next).values().sum::<u32>()), (2, 0));
-        refused(
-            &evening,
-            round(&evening, &evening.olga, "reopen"),
-            "No round was closed yet",
-        )
-        .await;
+        assert_eq!((titles(&next).len(), votes_on(&next)), (2, 0));
+        refused(&evening, &evening.olga, "reopen", "No round was closed yet").await;
         evening
     })
     .await;
@@ -413,14 +342,12 @@ async fn a_close_by_mistake_is_undone() {
         ask(&evening, &evening.olga, "end").await;
         evening.until(&poll, is_over).await;
         let told = ask(&evening, &evening.olga, "reopen").await;
-        assert!(told.content().contains("is open again"), "{}", told.content());
+        assert_says(&told, "is open again");
         let again = evening.until(&poll, |poll| titles(poll).len() == 2).await;
         assert_eq!(tally(&again)["Heat (1995)"], 1);
         assert_eq!(evening.database.number(RESULTS).await, 0);
         evening.vote(&evening.ben, &again, "Alien").await;
-        evening
-            .until(&poll, |poll| tally(poll).values().sum::<u32>() == 2)
-            .await;
+        evening.until(&poll, |poll| votes_on(poll) == 2).await;
         // It closes once more, and that one stands.
         ask(&evening, &evening.olga, "end").await;
         evening.until(&poll, is_over).await;
@@ -438,20 +365,10 @@ async fn a_close_stands_once_others_have_voted_on_or_a_day_has_passed() {
         ask(&evening, &evening.olga, "end").await;
         let next = evening.poll(&evening.ada).await;
         evening.vote(&evening.ben, &next, "Alien").await;
-        refused(
-            &evening,
-            round(&evening, &evening.olga, "reopen"),
-            "The next round is under way",
-        )
-        .await;
+        refused(&evening, &evening.olga, "reopen", "The next round is under way").await;
         ask(&evening, &evening.olga, "end").await;
         evening.clock.advance_ms(24 * 3600 * 1000 + 1000);
-        refused(
-            &evening,
-            round(&evening, &evening.olga, "reopen"),
-            "more than a day ago",
-        )
-        .await;
+        refused(&evening, &evening.olga, "reopen", "more than a day ago").await;
         evening
     })
     .await;
@@ -469,22 +386,13 @@ async fn an_anonymous_close_cuts_the_ballots_from_their_owners_for_good() {
             .vote_all(&poll, &[(&evening.ada, "Heat"), (&evening.ben, "Heat")])
             .await;
         let ended = ask(&evening, &evening.olga, "end").await;
-        assert!(
-            ended.content().contains("**Heat (1995)** won."),
-            "{}",
-            ended.content()
-        );
+        assert_says(&ended, "**Heat (1995)** won.");
         let traces = "SELECT (SELECT COUNT(*) FROM rounds WHERE state = 'closed' AND ballot_key IS NOT NULL)
                            + (SELECT COUNT(*) FROM votes v JOIN rounds r ON r.id = v.round_id
                               WHERE v.cast_at <> r.opened_at)
                            + (SELECT COUNT(*) FROM ballot_drafts)";
         assert_eq!(evening.database.number(traces).await, 0);
-        refused(
-            &evening,
-            round(&evening, &evening.olga, "reopen"),
-            "was anonymous",
-        )
-        .await;
+        refused(&evening, &evening.olga, "reopen", "was anonymous").await;
         evening
     })
     .await;

@@ -11,6 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::polls::propose_all;
 use crate::harness::evening::{Evening, button_of, line_of, titles, words};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::{assert_says, assert_shows};
 
 const APPROVAL: i64 = 0;
 const SINGLE: i64 = 1;
@@ -61,11 +62,7 @@ async fn hidden_counts_show_nowhere_before_the_close() {
             ["1. Film 1 (1990)", "2. Film 2 (1990)", "3. Film 3 (1990)"],
             "in the order of their proposal"
         );
-        assert!(
-            poll.content().contains("No counts are shown before the close"),
-            "{}",
-            poll.content()
-        );
+        assert_says(&poll, "No counts are shown before the close");
         let colours: Vec<_> = (0..3).map(|at| poll.embed(at).color()).collect();
         assert_eq!(colours[0], colours[2], "nothing is gold");
         for place in 0..3 {
@@ -87,7 +84,7 @@ async fn hidden_counts_show_nowhere_before_the_close() {
         });
         assert_eq!(tails[0], tails[1], "with votes and without is said the same");
         let results = evening.answer(forged).await;
-        assert!(words(&results).contains("1 member has voted"), "{results:?}");
+        assert_shows(&results, "1 member has voted");
         for seen in [&poll, &results, &card, &withdrawn[0]] {
             let said = words(seen);
             for trace in ["1 vote", "no votes", "▰", "▱", "Votes:"] {
@@ -117,7 +114,7 @@ async fn a_vote_on_a_private_page_is_confirmed_where_counts_are_hidden() {
             let sent = evening.ben.click(&page, button_of(&page, film)).await;
             let redrawn = evening.answer(sent).await;
             assert_eq!(redrawn.id(), page.id());
-            assert!(redrawn.content().contains(said), "{}", redrawn.content());
+            assert_says(&redrawn, said);
         }
         evening
     })
@@ -158,11 +155,7 @@ async fn an_anonymous_round_shows_counts_and_no_names_even_to_organizers() {
         let poll = evening
             .until(&poll, |poll| line_of(poll, "Film 2").contains("1 vote"))
             .await;
-        assert!(
-            poll.content().contains("not even organizers"),
-            "{}",
-            poll.content()
-        );
+        assert_says(&poll, "not even organizers");
         let audit = evening.command(&evening.olga, "audit").await;
         let card = evening.ask(&evening.ada, "movie", "movie", "tt9000002").await;
         let sent = evening.olga.click_label(&poll, "Results so far").await;
@@ -172,7 +165,7 @@ async fn an_anonymous_round_shows_counts_and_no_names_even_to_organizers() {
             assert!(!words(seen).contains(&ben), "{}", words(seen));
         }
         let mine = evening.command(&evening.ben, "vote").await;
-        assert!(mine.content().contains("- Film 2 (1990)"), "{}", mine.content());
+        assert_says(&mine, "- Film 2 (1990)");
         let named = "SELECT COUNT(*) FROM votes v JOIN proposals p ON v.member_id = p.proposed_by";
         assert_eq!(evening.database.number(named).await, 0);
         evening

@@ -5,6 +5,7 @@ use discord_sim::{AnswerKind, Message};
 use super::polls::propose_all;
 use crate::harness::evening::{Evening, PATIENCE, button_of, line_of, titles, words};
 use crate::harness::providers::FakeFilms;
+use crate::harness::telling::{assert_says, assert_says_aside};
 
 #[tokio::test]
 async fn a_second_click_takes_the_vote_back() {
@@ -95,15 +96,7 @@ async fn a_button_of_another_server_is_refused() {
     Evening::with(FakeFilms::with_films(2), |evening| async {
         propose_all(&evening, 1).await;
         let poll = evening.poll(&evening.ada).await;
-        let elsewhere = evening.sim.add_guild("Another Club");
-        let channel = elsewhere.add_channel("films");
-        let cleo = elsewhere.add_member("Cleo");
-        let sent = cleo
-            .slash(&channel, "propose")
-            .string("movie", "tt9000002")
-            .send()
-            .await;
-        let card = evening.answer(sent).await;
+        let (cleo, card) = evening.propose_elsewhere("tt9000002").await;
 
         let theirs = button_of(&poll, "Film 1");
         let (round, proposal) = theirs
@@ -148,17 +141,12 @@ async fn a_click_on_a_film_that_was_withdrawn_says_so() {
         let button = button_of(&poll, "Film 1");
         evening.vote(&evening.ben, &poll, "Film 1").await;
         let taken = evening.ask(&evening.ada, "withdraw", "movie", "tt9000001").await;
-        assert!(
-            taken.content().contains("vote stays in the record"),
-            "{}",
-            taken.content()
-        );
+        assert_says(&taken, "vote stays in the record");
         let shown = evening.until(&poll, |poll| poll.embeds().len() == 1).await;
         assert_eq!(titles(&shown), ["1. Film 2 (1990)"]);
         let sent = evening.ben.click_forged(&poll, &button).await;
         let told = evening.answer(sent).await;
-        assert!(told.is_ephemeral());
-        assert!(told.content().contains("no longer up for the vote"), "{told:?}");
+        assert_says_aside(&told, "no longer up for the vote");
         evening
     })
     .await;

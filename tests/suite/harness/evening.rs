@@ -224,6 +224,16 @@ impl Evening {
         self.answer(who.slash(&self.channel, command).send().await).await
     }
 
+    /// `/propose` by a member of another server: who that is, and the message that came of it there.
+    pub async fn propose_elsewhere(&self, movie: &str) -> (Actor, Message) {
+        let elsewhere = self.sim.add_guild("Another Club");
+        let channel = elsewhere.add_channel("films");
+        let cleo = elsewhere.add_member("Cleo");
+        let slash = cleo.slash(&channel, "propose").string("movie", movie);
+        let card = self.answer(slash.send().await).await;
+        (cleo, card)
+    }
+
     /// `/poll`, and the poll.
     pub async fn poll(&self, who: &Actor) -> Message {
         self.command(who, "poll").await
@@ -252,6 +262,11 @@ impl Evening {
         }
     }
 
+    /// Clicks the button with this label, and the message that came of it.
+    pub async fn click(&self, who: &Actor, message: &Message, label: &str) -> Message {
+        self.answer(who.click_label(message, label).await).await
+    }
+
     /// Clicks the film's button on a poll and waits until the member is told that it counts: at once, or
     /// on a slow machine after a while. The poll shows it at once or within the second: see [`Evening::until`].
     pub async fn vote(&self, who: &Actor, poll: &Message, title: &str) {
@@ -265,13 +280,12 @@ impl Evening {
 
     /// Clicks these films for these members, and waits until the poll shows all of it.
     pub async fn vote_all(&self, poll: &Message, votes: &[(&Actor, &str)]) -> Message {
-        let before: u32 = tally(poll).values().sum();
+        let before = votes_on(poll);
         for (who, title) in votes {
             self.vote(who, poll, title).await;
         }
         let all = before + u32::try_from(votes.len()).expect("few");
-        self.until(poll, |poll| tally(poll).values().sum::<u32>() == all)
-            .await
+        self.until(poll, |poll| votes_on(poll) == all).await
     }
 
     /// The message once it fulfils this condition.
@@ -441,6 +455,11 @@ pub fn tally(poll: &Message) -> BTreeMap<String, u32> {
             (title, votes.parse().expect("a number"))
         })
         .collect()
+}
+
+/// The votes of all films on a poll.
+pub fn votes_on(poll: &Message) -> u32 {
+    tally(poll).values().sum()
 }
 
 /// Everything that a message says, for looking a word up.

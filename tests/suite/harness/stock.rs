@@ -10,6 +10,7 @@ use marquee::domain::ids::{FilmId, GuildId, ImdbId, MemberId, ProposalId, RoundI
 use marquee::store::{FetchedFilm, NewProposal, Store};
 
 use super::database::TestDatabase;
+use super::evening::{Evening, Setting};
 
 /// Who put everything up.
 const STOCKIST: MemberId = MemberId(900_000_000_000_000_000);
@@ -113,6 +114,18 @@ impl Stock {
     pub const fn store(&self) -> &Store {
         &self.store
     }
+}
+
+/// An evening with all films of its film databases put up, of which no details are known, and the way in that put
+/// them up.
+pub async fn all_put_up(setting: Setting) -> (Evening, Stock, Vec<ImdbId>) {
+    let evening = Evening::begin(setting).await;
+    let stock = Stock::of(&evening.database).await;
+    let films = evening.films.ids();
+    stock
+        .propose(&evening.guild, &films, evening.clock.unix_secs())
+        .await;
+    (evening, stock, films)
 }
 
 /// Details such as a look-up long ago brought.

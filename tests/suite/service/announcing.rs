@@ -1,23 +1,20 @@
 //! Announcing with nobody but the rules: several processes at once, and rounds that are opened again meanwhile.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use futures::future::{BoxFuture, join_all};
-use marquee::catalogue::Catalogue;
 use marquee::clock::Clock;
-use marquee::domain::film::Source;
 use marquee::domain::ids::{ChannelId, MessageId, RoundId};
-use marquee::domain::policy::{Actor, Organizer};
+use marquee::service::Service;
 use marquee::service::announce::{Announcement, Announcer, Unsaid, Withdrawal};
-use marquee::service::{Service, ServiceSettings};
 use marquee::store::Store;
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::FakeFilms;
-use crate::store::scene::{GUILD, NOW, Scene, member};
+use crate::harness::service::service_with_cinemeta;
+use crate::store::scene::{GUILD, NOW, Scene, member, organizer};
 
 const HERE: ChannelId = ChannelId(5);
 
@@ -68,23 +65,7 @@ impl Announcer for Notes {
 }
 
 fn service(store: &Store, films: &FakeFilms, clock: &Clock) -> Service {
-    let (tasks, timeout) = (TaskTracker::new(), Duration::from_secs(3));
-    let settings = films.settings(&[Source::Cinemeta], timeout);
-    let catalogue = Catalogue::new(settings, clock.clone(), tasks.clone()).expect("a catalogue");
-    let settings = ServiceSettings {
-        cache_ttl: Duration::from_hours(24),
-        fetch_timeout: timeout,
-    };
-    Service::new(store.clone(), catalogue, clock.clone(), settings, tasks)
-}
-
-fn organizer() -> Organizer {
-    let actor = Actor {
-        guild: GUILD,
-        member: member(9),
-        manages_server: true,
-    };
-    Organizer::prove(actor, &[], None).expect("an organizer")
+    service_with_cinemeta(store, films, clock, &TaskTracker::new())
 }
 
 /// A round with a vote.
@@ -127,9 +108,15 @@ async fn many_processes_close_once_and_announce_once(database: TestDatabase) {
     );
 
     // With a channel there is something to be said, once.
-    let reopened = services[0].reopen_round(organizer()).await.expect("opened again");
+    let reopened = services[0]
+        .reopen_round(organizer(GUILD))
+        .await
+        .expect("opened again");
     assert_eq!(reopened.id, round);
-    let ended = services[1].end_round(organizer(), HERE).await.expect("ended");
+    let ended = services[1]
+        .end_round(organizer(GUILD), HERE)
+        .await
+        .expect("ended");
     assert_eq!(ended.round, round);
     let deliveries = (0..8).map(|process| services[process % 2].deliver_notices(&notes));
     for delivered in join_all(deliveries).await {
@@ -156,9 +143,12 @@ async fn a_round_that_is_opened_again_has_its_announcement_withdrawn() {
     let round = voted(&scene).await;
     let (clock, notes) = (Clock::manual(NOW * 1000), Notes::default());
     let service = service(&scene.store, &films, &clock);
-    service.end_round(organizer(), HERE).await.expect("ended");
+    service.end_round(organizer(GUILD), HERE).await.expect("ended");
     service.deliver_notices(&notes).await.expect("delivered");
-    service.reopen_round(organizer()).await.expect("opened again");
+    service
+        .reopen_round(organizer(GUILD))
+        .await
+        .expect("opened again");
     let delivered = service.deliver_notices(&notes).await.expect("delivered");
     assert_eq!((delivered.said, delivered.next_at), (1, None));
     assert_eq!(
@@ -180,10 +170,13 @@ async fn an_announcement_that_is_on_its_way_when_the_round_is_opened_again_is_wi
         ..Notes::default()
     };
     let service = service(&scene.store, &films, &Clock::manual(NOW * 1000));
-    service.end_round(organizer(), HERE).await.expect("ended");
+    service.end_round(organizer(GUILD), HERE).await.expect("ended");
     let reopening = async {
         began.notified().await;
-        service.reopen_round(organizer()).await.expect("opened again");
+        service
+            .reopen_round(organizer(GUILD))
+            .await
+            .expect("opened again");
         go_on.notify_one();
     };
     let (delivered, ()) = tokio::join!(service.deliver_notices(&notes), reopening);
@@ -203,7 +196,7 @@ async fn failures_wait_longer_each_time_and_end_after_a_day() {
     voted(&scene).await;
     let (clock, notes) = (Clock::manual(NOW * 1000), Notes::default());
     let service = service(&scene.store, &films, &clock);
-    service.end_round(organizer(), HERE).await.expect("ended");
+    service.end_round(organizer(GUILD), HERE).await.expect("ended");
     let mut waits = Vec::new();
     loop {
         notes.fails.lock().expect("notes").push(Unsaid::Later {
@@ -230,7 +223,7 @@ async fn a_channel_that_is_gone_with_no_other_one_ends_the_matter() {
     voted(&scene).await;
     let notes = Notes::default();
     let service = service(&scene.store, &films, &Clock::manual(NOW * 1000));
-    service.end_round(organizer(), HERE).await.expect("ended");
+    service.end_round(organizer(GUILD), HERE).await.expect("ended");
     notes
         .fails
         .lock()

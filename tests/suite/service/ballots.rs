@@ -3,28 +3,25 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Waker};
-use std::time::Duration;
 
 use futures::future::join_all;
-use marquee::catalogue::Catalogue;
 use marquee::clock::Clock;
-use marquee::domain::film::Source;
 use marquee::domain::ids::{GuildId, MessageId, ProposalId, RoundId};
 use marquee::domain::policy::Actor;
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
 use marquee::domain::settings::Change;
+use marquee::service::Service;
 use marquee::service::reactions::Reacted;
-use marquee::service::{Service, ServiceSettings};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
 use tokio_util::task::TaskTracker;
 
+use super::stories::tell;
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::FakeFilms;
+use crate::harness::service::service_with_cinemeta;
 use crate::store::scene::{GUILD, NOW, Scene, member};
 
 const FILMS: [&str; 3] = ["tt0000001", "tt0000002", "tt0000003"];
@@ -341,34 +338,16 @@ async fn number_of(scene: &Scene, round: RoundId, proposal: ProposalId) -> React
 }
 
 pub(super) fn service(scene: &Scene, films: &FakeFilms, tasks: &TaskTracker) -> Service {
-    let timeout = Duration::from_secs(3);
-    let clock = Clock::manual(NOW * 1000);
-    let settings = films.settings(&[Source::Cinemeta], timeout);
-    let catalogue = Catalogue::new(settings, clock.clone(), tasks.clone()).expect("a catalogue");
-    let settings = ServiceSettings {
-        cache_ttl: Duration::from_hours(24),
-        fetch_timeout: timeout,
-    };
-    Service::new(scene.store.clone(), catalogue, clock, settings, tasks.clone())
+    service_with_cinemeta(&scene.store, films, &Clock::manual(NOW * 1000), tasks)
 }
 
 #[test]
 fn every_story_ends_in_the_models_tally() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.expect("a runtime");
-    let _inside = runtime.enter();
-    let films = FakeFilms::start();
-    let scene = runtime.block_on(Scene::open(TestDatabase::sqlite()));
-    let stories = AtomicU64::new(0);
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases: STORIES,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
-    let told = runner.run(&vec(act(), 1..LONGEST), |acts| {
-        let number = stories.fetch_add(1, Ordering::Relaxed);
-        runtime.block_on(async {
-            let mut story = Story::begin(&scene, &films, number).await;
+    tell(
+        STORIES,
+        &vec(act(), 1..LONGEST),
+        &async |scene: &Scene, films: &FakeFilms, number, acts| {
+            let mut story = Story::begin(scene, films, number).await;
             let mut model = Model::default();
             for act in &acts {
                 story.act(act).await;
@@ -376,9 +355,9 @@ fn every_story_ends_in_the_models_tally() {
                 story.check(&model, act).await?;
             }
             Ok(())
-        })
-    });
-    told.unwrap_or_else(|error| panic!("{error}"));
+        },
+        async |_| {},
+    );
 }
 
 #[tokio::test]

@@ -29,6 +29,16 @@ struct Server {
     asked: Mutex<usize>,
 }
 
+impl Server {
+    /// One that these have left.
+    fn without(gone: &[u64]) -> Self {
+        Self {
+            gone: Mutex::new(gone.iter().map(|who| member(*who)).collect()),
+            ..Self::default()
+        }
+    }
+}
+
 impl Membership for Server {
     fn everybody(&self, _guild: GuildId, _until: Instant) -> BoxFuture<'_, Option<HashSet<MemberId>>> {
         async move { self.everybody.clone() }.boxed()
@@ -82,25 +92,24 @@ impl Stage {
         self.service.check_departed(&round).await.expect("a look")
     }
 
+    async fn make_anonymous(&self) {
+        let anonymous = "UPDATE rounds SET secrecy = 'anonymous', ballot_key = 'key'";
+        self.scene.database.run_sql(anonymous).await;
+    }
+
+    /// How many members the server was asked about.
+    fn asked(&self) -> usize {
+        *self.server.asked.lock().expect("a lock")
+    }
+
     async fn votes(&self) -> i64 {
         self.scene.database.number("SELECT COUNT(*) FROM votes").await
     }
 }
 
-fn gone(who: &[u64]) -> Mutex<BTreeSet<MemberId>> {
-    Mutex::new(who.iter().map(|who| member(*who)).collect())
-}
-
 #[tokio::test]
 async fn who_left_counts_no_longer_and_who_came_back_does() {
-    let stage = Stage::set(
-        Server {
-            gone: gone(&[2]),
-            ..Server::default()
-        },
-        3,
-    )
-    .await;
+    let stage = Stage::set(Server::without(&[2]), 3).await;
     let told = stage.check().await;
     let expected = DepartedCheck {
         withheld: 1,
@@ -118,16 +127,11 @@ async fn who_left_counts_no_longer_and_who_came_back_does() {
 
 #[tokio::test]
 async fn what_cannot_be_found_out_counts_and_that_is_told() {
-    let silent = BTreeSet::from([member(3)]);
-    let stage = Stage::set(
-        Server {
-            gone: gone(&[2, 3]),
-            silent,
-            ..Server::default()
-        },
-        3,
-    )
-    .await;
+    let server = Server {
+        silent: BTreeSet::from([member(3)]),
+        ..Server::without(&[2, 3])
+    };
+    let stage = Stage::set(server, 3).await;
     let told = stage.check().await;
     assert!(told.incomplete);
     assert_eq!((told.withheld, stage.votes().await), (1, 2));
@@ -138,25 +142,17 @@ async fn a_crowd_is_not_asked_about_one_by_one() {
     let stage = Stage::set(Server::default(), 250).await;
     let told = stage.check().await;
     assert!(told.incomplete && told.withheld == 0);
-    assert_eq!(*stage.server.asked.lock().expect("a lock"), 200);
+    assert_eq!(stage.asked(), 200);
 }
 
 #[tokio::test]
 async fn a_list_of_members_answers_for_a_crowd_in_an_anonymous_round_too() {
-    let everybody = (1..=249).map(member).collect();
-    let stage = Stage::set(
-        Server {
-            everybody: Some(everybody),
-            ..Server::default()
-        },
-        0,
-    )
-    .await;
-    stage
-        .scene
-        .database
-        .run_sql("UPDATE rounds SET secrecy = 'anonymous', ballot_key = 'key'")
-        .await;
+    let server = Server {
+        everybody: Some((1..=249).map(member).collect()),
+        ..Server::default()
+    };
+    let stage = Stage::set(server, 0).await;
+    stage.make_anonymous().await;
     let round = stage.scene.round(stage.round).await;
     let proposal = stage.scene.store.list_active_proposals(GUILD, None, 1).await;
     let proposal = proposal.expect("a list")[0].id;
@@ -179,42 +175,21 @@ async fn a_list_of_members_answers_for_a_crowd_in_an_anonymous_round_too() {
         withheld.expect("a list"),
         [round.voter(member(250)).expect("a voter")]
     );
-    assert_eq!(*stage.server.asked.lock().expect("a lock"), 0);
+    assert_eq!(stage.asked(), 0);
 }
 
 #[tokio::test]
 async fn an_anonymous_round_cannot_be_asked_about_and_says_so() {
-    let stage = Stage::set(
-        Server {
-            gone: gone(&[2]),
-            ..Server::default()
-        },
-        3,
-    )
-    .await;
-    stage
-        .scene
-        .database
-        .run_sql("UPDATE rounds SET secrecy = 'anonymous', ballot_key = 'key'")
-        .await;
+    let stage = Stage::set(Server::without(&[2]), 3).await;
+    stage.make_anonymous().await;
     let told = stage.check().await;
     assert!(told.incomplete && !told.changed);
-    assert_eq!(
-        (stage.votes().await, *stage.server.asked.lock().expect("a lock")),
-        (3, 0)
-    );
+    assert_eq!((stage.votes().await, stage.asked()), (3, 0));
 }
 
 #[tokio::test]
 async fn where_departed_votes_count_nobody_is_asked_and_withheld_ones_return() {
-    let stage = Stage::set(
-        Server {
-            gone: gone(&[2]),
-            ..Server::default()
-        },
-        2,
-    )
-    .await;
+    let stage = Stage::set(Server::without(&[2]), 2).await;
     stage.check().await;
     assert_eq!(stage.votes().await, 1);
     stage
@@ -222,11 +197,11 @@ async fn where_departed_votes_count_nobody_is_asked_and_withheld_ones_return() {
         .database
         .run_sql("UPDATE guilds SET departed_votes = 'count'")
         .await;
-    let asked = *stage.server.asked.lock().expect("a lock");
+    let asked = stage.asked();
     let changed = stage.service.apply_departed_votes(GUILD).await;
     assert!(changed.expect("a look"));
     assert_eq!(stage.votes().await, 2);
-    assert_eq!(*stage.server.asked.lock().expect("a lock"), asked);
+    assert_eq!(stage.asked(), asked);
     assert!(
         !stage
             .service

@@ -2,30 +2,26 @@
 //! the ballots of a model that fits on a page.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use futures::future::join_all;
-use marquee::catalogue::Catalogue;
 use marquee::clock::Clock;
 use marquee::domain::draft::Shift;
-use marquee::domain::film::Source;
 use marquee::domain::ids::{GuildId, ProposalId, RoundId};
 use marquee::domain::method::{BallotKind, Method};
 use marquee::domain::policy::Actor;
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::round::{Rules, Secrecy};
+use marquee::service::Service;
 use marquee::service::drafts::Mark;
-use marquee::service::{Service, ServiceSettings};
 use marquee::store::NewRound;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
 use tokio_util::task::TaskTracker;
 
-use crate::harness::database::TestDatabase;
+use super::stories::tell;
 use crate::harness::providers::FakeFilms;
 use crate::harness::rounds::plain_round;
+use crate::harness::service::service_with_cinemeta;
 use crate::store::scene::{GUILD, NOW, Scene, member};
 
 const FILMS: [&str; 4] = ["tt0000001", "tt0000002", "tt0000003", "tt0000004"];
@@ -442,61 +438,46 @@ impl<'a> Story<'a> {
 }
 
 fn service(scene: &Scene, films: &FakeFilms) -> Service {
-    let (timeout, tasks) = (Duration::from_secs(3), TaskTracker::new());
     let clock = Clock::manual((NOW + 60) * 1000);
-    let settings = films.settings(&[Source::Cinemeta], timeout);
-    let catalogue = Catalogue::new(settings, clock.clone(), tasks.clone()).expect("a catalogue");
-    let settings = ServiceSettings {
-        cache_ttl: Duration::from_hours(24),
-        fetch_timeout: timeout,
-    };
-    Service::new(scene.store.clone(), catalogue, clock, settings, tasks)
+    service_with_cinemeta(&scene.store, films, &clock, &TaskTracker::new())
 }
 
 #[test]
 fn every_story_of_every_method_ends_in_the_models_ballots() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.expect("a runtime");
-    let _inside = runtime.enter();
-    let films = FakeFilms::start();
-    let scene = runtime.block_on(Scene::open(TestDatabase::sqlite()));
-    let stories = AtomicU64::new(0);
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases: STORIES,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
     let rules = (0..Method::ALL.len(), any::<bool>());
-    let told = runner.run(&(rules, vec(act(), 1..LONGEST)), |((method, secret), acts)| {
-        let number = stories.fetch_add(1, Ordering::Relaxed);
-        let secrecy = if secret {
-            Secrecy::Anonymous
-        } else {
-            Secrecy::Public
-        };
-        runtime.block_on(async {
-            let mut story = Story::begin(&scene, &films, number, Method::ALL[method], secrecy).await;
+    tell(
+        STORIES,
+        &(rules, vec(act(), 1..LONGEST)),
+        &async |scene: &Scene, films: &FakeFilms, number, ((method, secret), acts)| {
+            let secrecy = if secret {
+                Secrecy::Anonymous
+            } else {
+                Secrecy::Public
+            };
+            let mut story = Story::begin(scene, films, number, Method::ALL[method], secrecy).await;
             for act in &acts {
                 story.act(act).await?;
             }
             Ok(())
-        })
-    });
-    told.unwrap_or_else(|error| panic!("{error}"));
+        },
+        nothing_tells_whose_an_anonymous_ballot_is,
+    );
+}
 
-    // Nothing that an anonymous round left in the database says whose it is, or when it was written.
+/// Nothing that an anonymous round left in the database says whose it is, or when it was written.
+async fn nothing_tells_whose_an_anonymous_ballot_is(scene: &Scene) {
     for traces in [
         "SELECT COUNT(*) FROM votes v JOIN rounds r ON r.id = v.round_id WHERE r.secrecy = 'anonymous'
          AND (v.member_id BETWEEN 900000000000000000 AND 900000000000000010 OR v.cast_at <> r.opened_at)",
         "SELECT COUNT(*) FROM ballot_drafts d JOIN rounds r ON r.id = d.round_id WHERE r.secrecy = 'anonymous'
          AND (d.voter_id BETWEEN 900000000000000000 AND 900000000000000010 OR d.updated_at <> r.opened_at)",
     ] {
-        assert_eq!(runtime.block_on(scene.database.number(traces)), 0, "{traces}");
+        assert_eq!(scene.database.number(traces).await, 0, "{traces}");
     }
     let votes =
         "SELECT COUNT(*) FROM votes v JOIN rounds r ON r.id = v.round_id WHERE r.secrecy = 'anonymous'";
     assert!(
-        runtime.block_on(scene.database.number(votes)) > 0,
+        scene.database.number(votes).await > 0,
         "there was something to look at"
     );
 }

@@ -2,14 +2,10 @@
 
 use std::process::Command;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::time::Duration;
 
-use marquee::catalogue::Catalogue;
 use marquee::clock::Clock;
-use marquee::domain::film::Source;
 use marquee::domain::ids::{ChannelId, GuildId, MemberId, RoundId};
 use marquee::domain::method::{BallotKind, Method};
-use marquee::domain::policy::{Actor, Organizer};
 use marquee::domain::record::Record;
 use marquee::domain::result::RoundResult;
 use marquee::domain::round::Secrecy;
@@ -17,16 +13,17 @@ use marquee::domain::settings::Change;
 use marquee::domain::tally::{Outcome, count};
 use marquee::domain::ties::TieRule;
 use marquee::domain::voter::VoterId;
+use marquee::service::Service;
 use marquee::service::export::{export_round, list_exportable};
 use marquee::service::rounds::change::RoundChange;
-use marquee::service::{Service, ServiceSettings};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use tokio_util::task::TaskTracker;
 
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::FakeFilms;
-use crate::store::scene::{GUILD, NOW, Scene, member};
+use crate::harness::service::service_with_cinemeta;
+use crate::store::scene::{GUILD, NOW, Scene, member, organizer};
 
 /// Elections held; over all of them every method, tie rule and secrecy comes up.
 const ELECTIONS: u32 = 84;
@@ -104,20 +101,10 @@ struct Hall {
 
 impl Hall {
     async fn open() -> Self {
-        let (scene, films, tasks) = (
-            Scene::open(TestDatabase::sqlite()).await,
-            FakeFilms::start(),
-            TaskTracker::new(),
-        );
-        let (clock, timeout) = (Clock::manual(NOW * 1000), Duration::from_secs(3));
-        let settings = films.settings(&[Source::Cinemeta], timeout);
-        let catalogue = Catalogue::new(settings, clock.clone(), tasks.clone()).expect("a catalogue");
-        let settings = ServiceSettings {
-            cache_ttl: Duration::from_hours(24),
-            fetch_timeout: timeout,
-        };
+        let (scene, films) = (Scene::open(TestDatabase::sqlite()).await, FakeFilms::start());
+        let clock = Clock::manual(NOW * 1000);
         Self {
-            service: Service::new(scene.store.clone(), catalogue, clock, settings, tasks),
+            service: service_with_cinemeta(&scene.store, &films, &clock, &TaskTracker::new()),
             scene,
             servers: AtomicU64::new(1),
             voters: AtomicI64::new(1),
@@ -127,12 +114,7 @@ impl Hall {
     /// Holds an election in a server of its own.
     async fn hold(&self, method: Method, ties: TieRule, secrecy: Secrecy, vote: &Vote) -> Held {
         let guild = GuildId(GUILD.0 + self.servers.fetch_add(1, Ordering::Relaxed));
-        let actor = Actor {
-            guild,
-            member: member(9),
-            manages_server: true,
-        };
-        let organizer = Organizer::prove(actor, &[], None).expect("an organizer");
+        let organizer = organizer(guild);
         let changes = [
             Change::Method(method),
             Change::Ties(ties),

@@ -7,5 +7,6 @@ mod drafts;
 mod exporting;
 mod renewing;
 mod rounds;
+mod stories;
 mod titles;
 mod week;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use marquee::catalogue::{Catalogue, CatalogueSettings};
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
 use marquee::domain::ids::ImdbId;
@@ -14,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::harness::database::TestDatabase;
 use crate::harness::evening::PATIENCE;
 use crate::harness::providers::{Behaviour, FakeFilms, Film};
+use crate::harness::service::service_over;
 use crate::store::scene::{GUILD, NOW, Scene, fetched, imdb, member};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -73,22 +73,8 @@ impl World {
 }
 
 fn service(scene: &Scene, films: &FakeFilms, clock: &Clock, providers: &[Source]) -> Service {
-    service_with(scene, films.settings(providers, FETCH_TIMEOUT), clock)
-}
-
-fn service_with(scene: &Scene, catalogue: CatalogueSettings, clock: &Clock) -> Service {
-    let catalogue = Catalogue::new(catalogue, clock.clone(), TaskTracker::new());
-    let settings = ServiceSettings {
-        cache_ttl: Duration::from_hours(24),
-        fetch_timeout: FETCH_TIMEOUT,
-    };
-    Service::new(
-        scene.store.clone(),
-        catalogue.expect("a catalogue"),
-        clock.clone(),
-        settings,
-        TaskTracker::new(),
-    )
+    let chain = films.settings(providers, FETCH_TIMEOUT);
+    service_over(&scene.store, chain, clock, &TaskTracker::new())
 }
 
 #[tokio::test]
@@ -110,7 +96,7 @@ async fn the_last_fifth_of_a_daily_quota_is_the_members() {
     let mut world = World::on(TestDatabase::sqlite(), 30, &[Source::Omdb]).await;
     let mut settings = world.films.settings(&[Source::Omdb], FETCH_TIMEOUT);
     settings.omdb.daily_limit = Some(25);
-    world.service = service_with(&world.scene, settings, &world.clock);
+    world.service = service_over(&world.scene.store, settings, &world.clock, &TaskTracker::new());
     assert_eq!((world.look().await.found, world.calls()), (20, 20));
     assert_eq!((world.look().await.found, world.calls()), (0, 20));
 }

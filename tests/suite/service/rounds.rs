@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use marquee::catalogue::Catalogue;
 use marquee::clock::Clock;
-use marquee::domain::film::Source;
 use marquee::domain::ids::{ChannelId, GuildId, MemberId, ProposalId, RoundId};
 use marquee::domain::method::Method;
-use marquee::domain::policy::{Actor, Organizer};
+use marquee::domain::policy::Actor;
 use marquee::domain::record::Record;
 use marquee::domain::refusal::Refusal;
 use marquee::domain::result::{RoundResult, Verdict};
@@ -20,7 +18,7 @@ use marquee::jobs::close_rounds;
 use marquee::lifecycle::Tasks;
 use marquee::service::rounds::change::{Closes, RoundChange};
 use marquee::service::rounds::close::DueRounds;
-use marquee::service::{Service, ServiceError, ServiceSettings};
+use marquee::service::{Service, ServiceError};
 use marquee::store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,8 +26,9 @@ use tokio_util::task::TaskTracker;
 use crate::harness::database::TestDatabase;
 use crate::harness::evening::PATIENCE;
 use crate::harness::providers::FakeFilms;
+use crate::harness::service::service_with_cinemeta;
 use crate::store::on_both_engines;
-use crate::store::scene::{GUILD, NOW, OTHER_GUILD, Scene, member};
+use crate::store::scene::{GUILD, NOW, OTHER_GUILD, Scene, member, organizer};
 
 on_both_engines!(
     of_many_processes_one_closes_a_due_round,
@@ -50,32 +49,18 @@ const HERE: ChannelId = ChannelId(77);
 /// A process: a service of its own with connections of its own, by this clock.
 async fn process(scene: &Scene, films: &FakeFilms, clock: &Clock) -> Service {
     let store = Store::connect(&scene.database.options()).await.expect("a store");
-    let tasks = TaskTracker::new();
-    let catalogue = Catalogue::new(
-        films.settings(&[Source::Cinemeta], Duration::from_secs(3)),
-        clock.clone(),
-        TaskTracker::new(),
-    );
-    let settings = ServiceSettings {
-        cache_ttl: Duration::from_hours(24),
-        fetch_timeout: Duration::from_secs(3),
-    };
-    Service::new(
-        store,
-        catalogue.expect("a catalogue"),
-        clock.clone(),
-        settings,
-        tasks,
-    )
+    service_with_cinemeta(&store, films, clock, &TaskTracker::new())
 }
 
-fn organizer(guild: GuildId) -> Organizer {
-    let actor = Actor {
-        guild,
-        member: member(9),
-        manages_server: true,
+/// So many processes on one database, by a clock that begins at [`NOW`].
+async fn at_work<const N: usize>(database: TestDatabase) -> (Scene, FakeFilms, Clock, [Service; N]) {
+    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
+    let clock = Clock::manual(NOW * 1000);
+    let processes = join_all((0..N).map(|_| process(&scene, &films, &clock))).await;
+    let Ok(processes) = processes.try_into() else {
+        panic!("{N} processes")
     };
-    Organizer::prove(actor, &[], None).expect("an organizer")
+    (scene, films, clock, processes)
 }
 
 const fn voter(number: u64) -> Actor {
@@ -104,15 +89,22 @@ async fn result_of(scene: &Scene, round: RoundId) -> RoundResult {
     found.expect("a result")
 }
 
+async fn record_of(scene: &Scene, round: RoundId) -> Record {
+    let found = scene.store.find_record(round).await.expect("an answer");
+    Record::parse(found.expect("a record").as_bytes()).expect("a record")
+}
+
+fn picked_by(result: &RoundResult) -> Vec<ProposalId> {
+    result.picked().map(|entry| entry.proposal).collect()
+}
+
 const NOTICES: &str = "SELECT COUNT(*) FROM outbox WHERE kind = 'result'";
 const CLOSES: &str = "SELECT COUNT(*) FROM audit WHERE act = 'round_closed'";
 const OPEN: &str = "SELECT COUNT(*) FROM rounds WHERE state = 'open'";
 const PICKED: &str = "SELECT COUNT(*) FROM proposals WHERE state = 'picked' AND picked_in IS NOT NULL";
 
 async fn of_many_processes_one_closes_a_due_round(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
-    let processes = join_all((0..4).map(|_| process(&scene, &films, &clock))).await;
+    let (scene, _films, clock, processes) = at_work::<4>(database).await;
     let (round, second) = due_round(&scene, &processes[0], GUILD).await;
     clock.advance_ms(9_999);
     for due in join_all(processes.iter().map(Service::close_due_rounds)).await {
@@ -131,10 +123,7 @@ async fn of_many_processes_one_closes_a_due_round(database: TestDatabase) {
         assert_eq!((due.failed, due.next_at), (0, None), "{due:?}");
     }
     let result = result_of(&scene, round).await;
-    assert_eq!(
-        result.picked().map(|entry| entry.proposal).collect::<Vec<_>>(),
-        [second]
-    );
+    assert_eq!(picked_by(&result), [second]);
     assert_eq!(
         (result.ended_at, result.ended_by, result.voters),
         (NOW + 10, None, 3)
@@ -145,13 +134,8 @@ async fn of_many_processes_one_closes_a_due_round(database: TestDatabase) {
 }
 
 async fn the_loops_of_two_processes_close_a_round_at_its_second(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
+    let (scene, _films, clock, processes) = at_work::<2>(database).await;
     let (tasks, stop) = (Tasks::new(), CancellationToken::new());
-    let processes = [
-        process(&scene, &films, &clock).await,
-        process(&scene, &films, &clock).await,
-    ];
     for process in &processes {
         close_rounds(process.clone()).start(&tasks, stop.clone());
     }
@@ -182,12 +166,7 @@ async fn the_loops_of_two_processes_close_a_round_at_its_second(database: TestDa
 }
 
 async fn an_organizer_and_the_clock_close_a_round_once(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
-    let [one, two] = [
-        process(&scene, &films, &clock).await,
-        process(&scene, &films, &clock).await,
-    ];
+    let (scene, _films, clock, [one, two]) = at_work(database).await;
     let (round, _) = due_round(&scene, &one, GUILD).await;
     clock.advance_ms(10_000);
     let (ended, again, due) = tokio::join!(
@@ -215,9 +194,7 @@ async fn an_organizer_and_the_clock_close_a_round_once(database: TestDatabase) {
 }
 
 async fn votes_of_those_who_left_are_not_counted_and_told(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
-    let service = process(&scene, &films, &clock).await;
+    let (scene, _films, _, [service]) = at_work(database).await;
     scene.change(GUILD, &Change::Departed(DepartedVotes::Drop)).await;
     let (round, _) = due_round(&scene, &service, GUILD).await;
     assert!(service.member_left(GUILD, member(3)).await.expect("an answer"));
@@ -232,12 +209,7 @@ async fn votes_of_those_who_left_are_not_counted_and_told(database: TestDatabase
 }
 
 async fn no_vote_is_taken_after_the_end_and_none_before_it_is_lost(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
-    let [one, two] = [
-        process(&scene, &films, &clock).await,
-        process(&scene, &films, &clock).await,
-    ];
+    let (scene, _films, _, [one, two]) = at_work(database).await;
     let (round, second) = due_round(&scene, &one, GUILD).await;
     let votes = (10..40).map(|number| one.add_vote(voter(number), round, second));
     let (votes, ended) = tokio::join!(join_all(votes), two.end_round(organizer(GUILD), HERE));
@@ -283,9 +255,7 @@ async fn a_round_that_was_left_behind_is_counted_by_whoever_comes_first(database
 }
 
 async fn one_servers_trouble_does_not_keep_the_others(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
-    let service = process(&scene, &films, &clock).await;
+    let (scene, _films, clock, [service]) = at_work(database).await;
     let (broken, _) = due_round(&scene, &service, OTHER_GUILD).await;
     let (round, _) = due_round(&scene, &service, GUILD).await;
     scene
@@ -306,9 +276,7 @@ async fn one_servers_trouble_does_not_keep_the_others(database: TestDatabase) {
 }
 
 async fn thousands_of_ballots_are_counted_in_portions(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
-    let service = process(&scene, &films, &clock).await;
+    let (scene, _films, _, [service]) = at_work(database).await;
     let mut last = None;
     for film in 0..9 {
         last = Some(
@@ -339,30 +307,16 @@ async fn thousands_of_ballots_are_counted_in_portions(database: TestDatabase) {
     assert!(scene.vote(round, MemberId(1), best.id, NOW).await);
     let result = service.end_round(organizer(GUILD), HERE).await.expect("a result");
     assert_eq!(result.voters, 5001);
-    assert_eq!(
-        result.picked().map(|entry| entry.proposal).collect::<Vec<_>>(),
-        [best.id]
-    );
+    assert_eq!(picked_by(&result), [best.id]);
     let told =
         "SELECT COUNT(*) FROM votes v JOIN rounds r ON r.id = v.round_id WHERE v.cast_at <> r.opened_at";
     assert_eq!(scene.database.number(told).await, 0);
-    let record = scene
-        .store
-        .find_record(round)
-        .await
-        .expect("an answer")
-        .expect("a record");
-    assert_eq!(
-        Record::parse(record.as_bytes()).expect("a record").ballots.len(),
-        2,
-        "alike ones are merged"
-    );
+    let record = record_of(&scene, round).await;
+    assert_eq!(record.ballots.len(), 2, "alike ones are merged");
 }
 
 async fn what_is_exported_counts_to_what_was_announced(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
-    let service = process(&scene, &films, &clock).await;
+    let (scene, _films, _, [service]) = at_work(database).await;
     for film in 0..4 {
         scene
             .propose(GUILD, member(1), &format!("tt000002{film}"), NOW + film)
@@ -387,13 +341,7 @@ async fn what_is_exported_counts_to_what_was_announced(database: TestDatabase) {
             )
             .await;
         let announced = service.end_round(organizer(GUILD), HERE).await.expect("a result");
-        let record = scene
-            .store
-            .find_record(round)
-            .await
-            .expect("an answer")
-            .expect("a record");
-        let record = Record::parse(record.as_bytes()).expect("a record");
+        let record = record_of(&scene, round).await;
         if method == Method::Single {
             // Marked by hand above, against the method's own rule, which the record is held to.
             assert!(record.election().is_err());
@@ -413,9 +361,7 @@ async fn what_is_exported_counts_to_what_was_announced(database: TestDatabase) {
 }
 
 async fn a_reopened_round_takes_its_announcement_back(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
-    let service = process(&scene, &films, &clock).await;
+    let (scene, _films, _, [service]) = at_work(database).await;
     due_round(&scene, &service, GUILD).await;
     let outbox = async |kind: &'static str| scene.database.number(kind).await;
     let due = "SELECT COUNT(*) FROM outbox WHERE kind = 'result' AND state = 'due'";
@@ -446,9 +392,7 @@ async fn a_reopened_round_takes_its_announcement_back(database: TestDatabase) {
 }
 
 async fn a_reopened_run_off_holds_the_other_films_again(database: TestDatabase) {
-    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let clock = Clock::manual(NOW * 1000);
-    let service = process(&scene, &films, &clock).await;
+    let (scene, _films, _, [service]) = at_work(database).await;
     scene.change(GUILD, &Change::Ties(TieRule::RunOff)).await;
     let start = service
         .start_round(organizer(GUILD), &RoundChange::default(), false)

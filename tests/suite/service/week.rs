@@ -3,16 +3,16 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use marquee::catalogue::Catalogue;
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
 use marquee::domain::poll::Details;
-use marquee::service::{Service, ServiceSettings};
+use marquee::service::Service;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::{Behaviour, FakeFilms};
+use crate::harness::service::service_over;
 use crate::store::scene::{GUILD, NOW, Scene, member};
 
 const FILMS: u32 = 60;
@@ -73,20 +73,8 @@ async fn in_a_week_of_providers_that_come_and_go_members_notice_only_a_day_witho
         scene.propose(GUILD, member(1), id.as_str(), NOW).await;
     }
     let clock = Clock::manual(NOW * 1_000);
-    let timeout = Duration::from_secs(3);
-    let settings = films.settings(&[Source::Cinemeta, Source::Omdb], timeout);
-    let catalogue = Catalogue::new(settings, clock.clone(), TaskTracker::new()).expect("a catalogue");
-    let figures = ServiceSettings {
-        cache_ttl: Duration::from_hours(24),
-        fetch_timeout: timeout,
-    };
-    let service = Service::new(
-        scene.store.clone(),
-        catalogue,
-        clock.clone(),
-        figures,
-        TaskTracker::new(),
-    );
+    let chain = films.settings(&[Source::Cinemeta, Source::Omdb], Duration::from_secs(3));
+    let service = service_over(&scene.store, chain, &clock, &TaskTracker::new());
 
     let stop = CancellationToken::new();
     let mut week = Week::default();

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use crate::harness::rounds::plain_round;
 use marquee::domain::film::{FilmData, Source};
 use marquee::domain::ids::{FilmId, GuildId, ImdbId, MemberId, ProposalId, RoundId};
+use marquee::domain::policy::{Actor, Organizer};
 use marquee::domain::proposal::Proposal;
 use marquee::domain::round::Round;
 use marquee::domain::settings::Change;
@@ -114,6 +115,16 @@ impl Scene {
 /// A member by a small number.
 pub const fn member(number: u64) -> MemberId {
     MemberId(900_000_000_000_000_000 + number)
+}
+
+/// An organizer of this server.
+pub fn organizer(guild: GuildId) -> Organizer {
+    let actor = Actor {
+        guild,
+        member: member(9),
+        manages_server: true,
+    };
+    Organizer::prove(actor, &[], None).expect("an organizer")
 }
 
 /// An IMDb id.

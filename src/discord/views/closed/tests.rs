@@ -186,6 +186,11 @@ fn next_round(proposals: u32) -> PollHead {
 const CITIES: &[&str] = &["Memphis", "Nashville", "Chattanooga", "Knoxville"];
 const TENNESSEE: &[&str] = &["42 MNCK", "26 NCKM", "15 CKNM", "17 KCNM"];
 
+const LETTERS: &[&str] = &["Alien", "Brazil", "Casino", "Dune", "Eraserhead"];
+const SCHULZE_1: &[&str] = &[
+    "5 ACBED", "5 ADECB", "8 BEDAC", "3 CABED", "7 CAEBD", "2 CBADE", "7 DCEBA", "8 EBADC",
+];
+
 #[test]
 fn every_method_tells_its_count_step_by_step() {
     let three = Rules {
@@ -219,26 +224,11 @@ fn every_method_tells_its_count_step_by_step() {
             ),
         ),
         ("irv", closed(rules(Method::Irv), CITIES, TENNESSEE)),
-        (
-            "irv_ties",
-            closed(
-                rules(Method::Irv),
-                &["Alien", "Brazil", "Casino", "Dune", "Eraserhead"],
-                &[
-                    "5 ACBED", "5 ADECB", "8 BEDAC", "3 CABED", "7 CAEBD", "2 CBADE", "7 DCEBA", "8 EBADC",
-                ],
-            ),
-        ),
+        ("irv_ties", closed(rules(Method::Irv), LETTERS, SCHULZE_1)),
         ("schulze", closed(rules(Method::Schulze), CITIES, TENNESSEE)),
         (
             "schulze_paths",
-            closed(
-                rules(Method::Schulze),
-                &["Alien", "Brazil", "Casino", "Dune", "Eraserhead"],
-                &[
-                    "5 ACBED", "5 ADECB", "8 BEDAC", "3 CABED", "7 CAEBD", "2 CBADE", "7 DCEBA", "8 EBADC",
-                ],
-            ),
+            closed(rules(Method::Schulze), LETTERS, SCHULZE_1),
         ),
         (
             "stv",

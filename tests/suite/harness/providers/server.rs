@@ -144,16 +144,16 @@ async fn answer(
     let fine = || dialects::answer(desk.source, &lock(&desk.shelf.films), head, path);
     match behaviour {
         Behaviour::RedirectPath { from, to } if from == path => {
-            send(stream, 307, &[("Location", to.clone())], b"").await
+            send(stream, desk, 307, &[("Location", to.clone())], b"").await
         }
         Behaviour::Fine | Behaviour::Refuse | Behaviour::PlainGreeting | Behaviour::RedirectPath { .. } => {
             let (status, body) = fine();
-            send(stream, status, &[], &body).await
+            send(stream, desk, status, &[], &body).await
         }
         Behaviour::Delay(by) => {
             tokio::time::sleep(*by).await;
             let (status, body) = fine();
-            send(stream, status, &[], &body).await
+            send(stream, desk, status, &[], &body).await
         }
         Behaviour::Reset => stream.set_zero_linger(),
         Behaviour::Hang => std::future::pending().await,
@@ -194,25 +194,12 @@ async fn answer(
             status,
             headers,
             body,
-        } => send_counted(stream, desk, *status, headers, body).await,
+        } => send(stream, desk, *status, headers, body).await,
     }
 }
 
+/// An answer, its body in pieces, each counted once the other side's system has taken it.
 async fn send(
-    stream: &mut TcpStream,
-    status: u16,
-    headers: &[(&'static str, String)],
-    body: &[u8],
-) -> std::io::Result<()> {
-    stream
-        .write_all(head_of(status, headers, body.len()).as_bytes())
-        .await?;
-    stream.write_all(body).await?;
-    stream.shutdown().await
-}
-
-/// The same in pieces, each counted once the other side's system has taken it.
-async fn send_counted(
     stream: &mut TcpStream,
     desk: &Desk,
     status: u16,
