@@ -99,32 +99,14 @@ struct ProposedRow {
     film: FilmRow,
 }
 
-impl Store {
-    /// One page of the round's standings, with films, cached data and the first voters: one statement,
-    /// whose cost is one pass over the round's votes in an index, and reading one page.
-    ///
-    /// What stands for a film depends on the method: how many chose it, the sum of its stars, or how many
-    /// rank it first. While counts are hidden there are none, and films come in the order of their
-    /// proposal; voters are named where the round names them and films are chosen.
-    pub async fn list_standings(
-        &self,
-        round: &Round,
-        limit: u32,
-        offset: u32,
-    ) -> Result<StandingsPage, StoreError> {
-        let ranked = matches!(round.rules.method.ballot_kind(), BallotKind::Ranking);
-        let chosen = matches!(round.rules.method.ballot_kind(), BallotKind::Set);
-        let voters_shown = if chosen && round.names_voters() {
-            VOTERS_SHOWN
-        } else {
-            0
-        };
-        let rows: Vec<StandingRow> = on_db!(self.reader(), |db| {
-            sqlx::query_as(
-            "WITH tally AS (
-                 SELECT v.film_id, SUM(CASE WHEN $6 AND v.value > 1 THEN 0 ELSE v.value END) AS votes
-                 FROM votes v WHERE v.round_id = $2 AND NOT $7 GROUP BY v.film_id
-             ), counted AS (
+/// The statement of a page of standings, by how votes make up what stands for a film: `$1` is the server, `$2`
+/// the round, `$3` and `$4` the page, `$5` how many voters are named, and `$6` whether counts are hidden.
+macro_rules! standings {
+    ($tally:literal) => {
+        concat!(
+            "WITH tally AS (",
+            $tally,
+            "), counted AS (
                  SELECT p.id, p.film_id, p.proposed_at, CAST(COALESCE(t.votes, 0) AS BIGINT) AS votes
                  FROM proposals p LEFT JOIN tally t ON t.film_id = p.film_id
                  WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL
@@ -141,14 +123,56 @@ impl Store {
              FROM page JOIN proposals p ON p.id = page.id JOIN films f ON f.id = page.film_id
              ORDER BY page.votes DESC, p.proposed_at, p.id",
         )
-        .bind(round.guild.to_db())
-        .bind(round.id.0)
-        .bind(i64::from(limit))
-        .bind(i64::from(offset))
-        .bind(i64::from(voters_shown))
-        .bind(ranked)
-        .bind(round.hides_counts())
-        .fetch_all(db)
+    };
+}
+
+/// Films that are chosen or given stars: the sum of what each ballot says.
+const SUMS: &str = standings!(
+    "SELECT v.film_id, SUM(v.value) AS votes FROM votes v WHERE v.round_id = $2 AND NOT $6 GROUP BY v.film_id"
+);
+
+/// Films that are ranked: how many ballots have it first of those that are up, as the count would have it.
+const FIRST_CHOICES: &str = standings!(
+    "SELECT choice.film_id, COUNT(*) AS votes FROM (
+         SELECT v.film_id, v.value, MIN(v.value) OVER (PARTITION BY v.member_id) AS best FROM votes v
+         WHERE v.round_id = $2 AND NOT $6 AND v.film_id IN (
+             SELECT p.film_id FROM proposals p
+             WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL)
+     ) AS choice WHERE choice.value = choice.best GROUP BY choice.film_id"
+);
+
+impl Store {
+    /// One page of the round's standings, with films, cached data and the first voters: one statement,
+    /// whose cost is one pass over the round's votes in an index, and reading one page.
+    ///
+    /// What stands for a film depends on the method: how many chose it, the sum of its stars, or how many
+    /// rank it before every other film that is up. While counts are hidden there are none, and films come in the order of their
+    /// proposal; voters are named where the round names them and films are chosen.
+    pub async fn list_standings(
+        &self,
+        round: &Round,
+        limit: u32,
+        offset: u32,
+    ) -> Result<StandingsPage, StoreError> {
+        let kind = round.rules.method.ballot_kind();
+        let voters_shown = if kind == BallotKind::Set && round.names_voters() {
+            VOTERS_SHOWN
+        } else {
+            0
+        };
+        let statement = match kind {
+            BallotKind::Set | BallotKind::Scores => SUMS,
+            BallotKind::Ranking => FIRST_CHOICES,
+        };
+        let rows: Vec<StandingRow> = on_db!(self.reader(), |db| {
+            sqlx::query_as(statement)
+                .bind(round.guild.to_db())
+                .bind(round.id.0)
+                .bind(i64::from(limit))
+                .bind(i64::from(offset))
+                .bind(i64::from(voters_shown))
+                .bind(round.hides_counts())
+                .fetch_all(db)
         })?;
         Ok(StandingsPage {
             most_votes: rows.first().map_or(0, |row| count(row.most_votes)),

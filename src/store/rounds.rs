@@ -168,7 +168,9 @@ impl Store {
     pub async fn find_poll_head(&self, guild: GuildId) -> Result<Option<PollHead>, StoreError> {
         let row: Option<HeadRow> = on_db!(self.reader(), |db| {
             sqlx::query_as(concat!(
-            "SELECT ", round_columns!("r"), ", l.channel_id, l.message_id, l.page,
+                "SELECT ",
+                round_columns!("r"),
+                ", l.channel_id, l.message_id, l.page,
                     (SELECT COUNT(*) FROM proposals p
                      WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL) AS proposals,
                     (SELECT COUNT(*) FROM (
@@ -181,9 +183,9 @@ impl Store {
                     (SELECT g.language FROM guilds g WHERE g.guild_id = r.guild_id) AS language
              FROM rounds r LEFT JOIN polls l ON l.round_id = r.id
              WHERE r.guild_id = $1 AND r.state = 'open'",
-        ))
-        .bind(guild.to_db())
-        .fetch_optional(db)
+            ))
+            .bind(guild.to_db())
+            .fetch_optional(db)
         })?;
         let Some(row) = row else { return Ok(None) };
         let live = row.live.live();

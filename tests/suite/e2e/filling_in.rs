@@ -73,6 +73,31 @@ async fn drafts(evening: &Evening) -> i64 {
 }
 
 #[tokio::test]
+async fn a_ballot_stands_for_its_next_choice_once_its_first_is_withdrawn() {
+    Evening::with(FakeFilms::with_films(3), |evening| async {
+        counted_by(&evening, IRV).await;
+        propose_all(&evening, 3).await;
+        let poll = evening.poll(&evening.ada).await;
+        let ada = &evening.ada;
+        let ballot = press(&evening, ada, &poll, "My ballot").await;
+        let ballot = choose(&evening, ada, &ballot, 0, &["Film 3"]).await;
+        let ballot = choose(&evening, ada, &ballot, 0, &["Film 1"]).await;
+        press(&evening, ada, &ballot, "Save").await;
+        evening
+            .until(&poll, |poll| line_of(poll, "Film 3").contains("1 first choice"))
+            .await;
+        evening.ask(ada, "withdraw", "movie", "tt9000003").await;
+        evening
+            .until(&poll, |poll| line_of(poll, "Film 1").contains("1 first choice"))
+            .await;
+        let ended = evening.command(&evening.olga, "round end").await;
+        assert_says(&ended, "**Film 1 (1990)** won.");
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_films_button_opens_the_ranking_which_counts_once_it_is_saved() {
     Evening::with(FakeFilms::with_films(4), |evening| async {
         counted_by(&evening, IRV).await;

@@ -1,6 +1,7 @@
 //! The poll's two statements: its head and a page of standings.
 
 use marquee::domain::ids::{ChannelId, MessageId};
+use marquee::domain::method::Method;
 use marquee::domain::poll::{LiveMessage, VOTERS_SHOWN};
 use marquee::domain::proposal::ProposalState;
 use marquee::store::StandingsPage;
@@ -17,6 +18,7 @@ on_both_engines!(
     the_first_voters_are_named_in_their_order,
     standings_bring_cached_data_in_one_statement,
     votes_of_another_round_do_not_count,
+    a_ballot_stands_for_the_film_it_ranks_first_of_those_that_are_up,
 );
 
 async fn a_server_without_a_round_has_no_head(database: TestDatabase) {
@@ -206,4 +208,42 @@ async fn votes_of_another_round_do_not_count(database: TestDatabase) {
         .await
         .expect("a page");
     assert!(page.standings.iter().all(|standing| standing.votes == Some(0)));
+}
+
+async fn a_ballot_stands_for_the_film_it_ranks_first_of_those_that_are_up(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let (id, first) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let (_, second) = scene.propose(GUILD, member(1), "tt0000012", NOW + 1).await;
+    let (_, third) = scene.propose(GUILD, member(1), "tt0000013", NOW + 2).await;
+    let mut round = scene.round(id).await;
+    round.rules.method = Method::Irv;
+    let (a, b, c) = (first.film.id.0, second.film.id.0, third.film.id.0);
+    let ranks = [
+        (1, a, 1),
+        (1, b, 2),
+        (2, a, 1),
+        (2, c, 2),
+        (2, b, 3),
+        (3, b, 1),
+        (4, a, 1),
+    ];
+    let ranks = ranks.map(|(voter, film, rank)| (id.0, voter, film, rank));
+    scene.database.cast(&ranks).await;
+    let standings = async || {
+        let page = scene.store.list_standings(&round, 10, 0).await.expect("a page");
+        let standings = page.standings.into_iter();
+        standings
+            .map(|standing| (standing.proposal.id, standing.votes))
+            .collect::<Vec<_>>()
+    };
+    let before = [(first.id, Some(3)), (second.id, Some(1)), (third.id, Some(0))];
+    assert_eq!(standings().await, before);
+
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    tx.retire_proposal(first.id, ProposalState::Withdrawn, member(1), NOW)
+        .await
+        .expect("taken out");
+    tx.commit().await.expect("a commit");
+    // The first ballot's second choice moves up, and the second one's; the fourth has none left.
+    assert_eq!(standings().await, [(second.id, Some(2)), (third.id, Some(1))]);
 }
