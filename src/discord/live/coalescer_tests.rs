@@ -137,8 +137,22 @@ async fn a_change_that_waited_is_not_lost_when_an_inline_drawing_comes_to_nothin
     let inline = polls.try_inline(GUILD).expect("free");
     vote(&polls, &slate);
     pass(50).await;
+    assert!(slate.shown().is_empty(), "one draws at a time");
     inline.unused();
     pass(50).await;
+    assert_eq!(slate.shown().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redraw_that_failed_is_not_forgotten_when_an_inline_drawing_comes_to_nothing() {
+    let (polls, slate) = polls(Slate {
+        answers: Mutex::new(vec![Redrawn::Failed]),
+        ..Slate::default()
+    });
+    vote(&polls, &slate);
+    pass(50).await;
+    polls.try_inline(GUILD).expect("nobody draws").unused();
+    pass(3000).await;
     assert_eq!(slate.shown().len(), 1);
 }
 
@@ -222,6 +236,21 @@ async fn a_new_live_message_that_missed_a_vote_is_redrawn() {
     assert_eq!(before, Ok(Some(other)));
     pass(2000).await;
     assert_eq!(slate.shown().last().map(|(_, votes)| *votes), Some(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_vote_that_only_the_message_before_showed_is_drawn_into_the_new_one() {
+    let (polls, slate) = polls(Slate::default());
+    let seen = polls.changes(GUILD);
+    vote(&polls, &slate);
+    pass(2000).await;
+    assert_eq!(slate.shown().len(), 1);
+    let taken = polls
+        .take_over(GUILD, LIVE, seen, async { Ok::<(), Infallible>(()) })
+        .await;
+    taken.expect("recorded");
+    pass(2000).await;
+    assert_eq!(slate.shown().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -70,6 +70,16 @@ fn no_message_pings_anybody() {
 }
 
 #[test]
+fn an_announcement_pings_the_role_that_was_set_and_nobody_else() {
+    for (ping, roles) in [(None, vec![]), (Some(RoleId(7)), vec!["7"])] {
+        assert_eq!(
+            json(full().into_announcement(ping))["allowed_mentions"],
+            serde_json::json!({"parse": [], "users": [], "roles": roles})
+        );
+    }
+}
+
+#[test]
 fn an_update_clears_what_is_gone() {
     for json in every_builder(&Screen::text("only text")) {
         assert_eq!(json["content"], "only text");

@@ -130,6 +130,19 @@ fn a_tie_that_is_to_run_off_picks_what_is_settled_and_names_the_rest() {
 }
 
 #[test]
+fn a_quorum_is_reached_with_its_last_voter() {
+    let rules = Rules {
+        quorum: Some(2),
+        ..Rules::default()
+    };
+    let ballots: [&[_]; 2] = [&[(1, 1)], &[(1, 1)]];
+    for (cast, verdict) in [(1, Verdict::NoQuorum), (2, Verdict::Picked)] {
+        let (result, _) = counted(rules, films(2), &ballots[..cast]);
+        assert_eq!(result.verdict, verdict, "{cast} voted");
+    }
+}
+
+#[test]
 fn the_seed_is_part_of_the_result_only_where_ties_are_drawn() {
     let rules = Rules {
         ties: TieRule::Draw,

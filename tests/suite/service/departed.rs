@@ -8,6 +8,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use marquee::domain::ids::{GuildId, MemberId, RoundId};
 use marquee::domain::policy::Actor;
+use marquee::domain::result::RoundResult;
 use marquee::service::Service;
 use marquee::service::departed::{DepartedCheck, Membership};
 use tokio::time::Instant;
@@ -102,6 +103,16 @@ impl Stage {
         *self.server.asked.lock().expect("a lock")
     }
 
+    /// Has the round's time come, and its result.
+    async fn come_time(&self) -> RoundResult {
+        let due = "UPDATE rounds SET closes_at = 1 WHERE state = 'open'";
+        self.scene.database.run_sql(due).await;
+        let due = self.service.close_due_rounds().await.expect("an answer");
+        assert_eq!((due.closed, due.failed), (1, 0));
+        let result = self.scene.store.find_result_of(self.round).await;
+        result.expect("an answer").expect("a result")
+    }
+
     async fn votes(&self) -> i64 {
         self.scene.database.number("SELECT COUNT(*) FROM votes").await
     }
@@ -176,6 +187,26 @@ async fn a_list_of_members_answers_for_a_crowd_in_an_anonymous_round_too() {
         [round.voter(member(250)).expect("a voter")]
     );
     assert_eq!(stage.asked(), 0);
+
+    let result = stage.come_time().await;
+    assert_eq!((result.voters, result.withheld), (2, 1));
+    let left = stage.scene.database.number("SELECT COUNT(*) FROM withheld_votes");
+    assert_eq!(left.await, 0, "nobody could come back for them");
+}
+
+#[tokio::test]
+async fn a_round_whose_time_comes_is_counted_without_those_who_left_and_tells_what_is_unknown() {
+    let stage = Stage::set(
+        Server {
+            silent: BTreeSet::from([member(3)]),
+            ..Server::without(&[2])
+        },
+        3,
+    )
+    .await;
+    let result = stage.come_time().await;
+    assert_eq!((result.voters, result.withheld), (2, 1));
+    assert!(result.departed_unknown);
 }
 
 #[tokio::test]

@@ -39,6 +39,10 @@ on_both_engines!(
     a_round_that_was_left_behind_is_counted_by_whoever_comes_first,
     one_servers_trouble_does_not_keep_the_others,
     thousands_of_ballots_are_counted_in_portions,
+    a_cancelled_anonymous_round_tells_nothing_of_when_votes_were_cast,
+    a_withdrawn_film_is_not_counted_whatever_votes_it_had,
+    a_closing_time_that_passed_meanwhile_is_refused,
+    whatever_organizers_do_is_written_down,
     what_is_exported_counts_to_what_was_announced,
     a_reopened_round_takes_its_announcement_back,
     a_reopened_run_off_holds_the_other_films_again,
@@ -313,6 +317,100 @@ async fn thousands_of_ballots_are_counted_in_portions(database: TestDatabase) {
     assert_eq!(scene.database.number(told).await, 0);
     let record = record_of(&scene, round).await;
     assert_eq!(record.ballots.len(), 2, "alike ones are merged");
+}
+
+async fn a_cancelled_anonymous_round_tells_nothing_of_when_votes_were_cast(database: TestDatabase) {
+    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
+    let service = process(&scene, &films, &Clock::manual(NOW * 1000)).await;
+    let anonymous = RoundChange {
+        secrecy: Some(Secrecy::Anonymous),
+        ..RoundChange::default()
+    };
+    let started = service.start_round(organizer(GUILD), &anonymous, false).await;
+    started.expect("a round");
+    let (round, film) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    for by in 1..=3 {
+        let voted = scene.vote(
+            round,
+            member(by),
+            film.id,
+            NOW + 60 + i64::try_from(by).expect("small"),
+        );
+        assert!(voted.await);
+    }
+    service.cancel_round(organizer(GUILD)).await.expect("cancelled");
+    let told =
+        "SELECT COUNT(*) FROM votes v JOIN rounds r ON r.id = v.round_id WHERE v.cast_at <> r.opened_at";
+    assert_eq!(scene.database.number(told).await, 0);
+    let linked = "SELECT COUNT(*) FROM rounds WHERE state = 'cancelled' AND ballot_key IS NOT NULL";
+    assert_eq!(scene.database.number(linked).await, 0);
+}
+
+async fn a_withdrawn_film_is_not_counted_whatever_votes_it_had(database: TestDatabase) {
+    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
+    let service = process(&scene, &films, &Clock::manual(NOW * 1000)).await;
+    let (_, second) = due_round(&scene, &service, GUILD).await;
+    service
+        .withdraw(voter(2), None, "tt0000012")
+        .await
+        .expect("withdrawn");
+    let result = service.end_round(organizer(GUILD), HERE).await.expect("a result");
+    assert_eq!((result.verdict, result.voters), (Verdict::NoVotes, 0));
+    assert!(result.entries.iter().all(|entry| entry.proposal != second));
+}
+
+async fn a_closing_time_that_passed_meanwhile_is_refused(database: TestDatabase) {
+    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
+    let service = process(&scene, &films, &Clock::manual(NOW * 1000)).await;
+    let (round, _) = scene.propose(GUILD, member(1), "tt0000011", NOW - 60).await;
+    let closes = Closes::At(NOW);
+    let change = RoundChange {
+        closes: Some(closes),
+        ..RoundChange::default()
+    };
+    let moved = service.reschedule_round(organizer(GUILD), closes).await;
+    let changed = service.start_round(organizer(GUILD), &change, false).await;
+    for refused in [moved.map(drop), changed.map(drop)] {
+        assert!(
+            matches!(refused, Err(ServiceError::Refused(Refusal::ClosingTime { .. }))),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(scene.round(round).await.closes_at, None);
+}
+
+async fn whatever_organizers_do_is_written_down(database: TestDatabase) {
+    let (scene, films) = (Scene::open(database).await, FakeFilms::start());
+    let service = process(&scene, &films, &Clock::manual(NOW * 1000)).await;
+    let who = organizer(GUILD);
+    let started = service.start_round(who, &RoundChange::default(), false).await;
+    started.expect("a round");
+    for film in ["tt0000011", "tt0000012"] {
+        scene.propose(GUILD, member(1), film, NOW).await;
+    }
+    service.cancel_round(who).await.expect("cancelled");
+    service.end_round(who, HERE).await.expect("a result");
+    service.reopen_round(who).await.expect("reopened");
+    let limited = service.set_member_limit(who, member(2), Some(3)).await;
+    limited.expect("a limit");
+    let withdrawn = service.withdraw(voter(1), None, "tt0000012").await;
+    withdrawn.expect("withdrawn");
+    let watched = service.mark_watched(who, "tt0000011", None).await;
+    watched.expect("watched");
+    let removed = service.remove_watched(who, "tt0000011").await;
+    removed.expect("removed");
+    for line in [
+        "SELECT COUNT(*) FROM audit WHERE act = 'round_started'",
+        "SELECT COUNT(*) FROM audit WHERE act = 'round_cancelled'",
+        "SELECT COUNT(*) FROM audit WHERE act = 'round_closed'",
+        "SELECT COUNT(*) FROM audit WHERE act = 'round_reopened'",
+        "SELECT COUNT(*) FROM audit WHERE act = 'member_limit'",
+        "SELECT COUNT(*) FROM audit WHERE act = 'withdrew'",
+        "SELECT COUNT(*) FROM audit WHERE act = 'watched_added'",
+        "SELECT COUNT(*) FROM audit WHERE act = 'watched_removed'",
+    ] {
+        assert!(scene.database.number(line).await >= 1, "{line}");
+    }
 }
 
 async fn what_is_exported_counts_to_what_was_announced(database: TestDatabase) {

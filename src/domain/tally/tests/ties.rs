@@ -102,6 +102,27 @@ fn more_first_choices_come_before_the_draw() {
 }
 
 #[test]
+fn equal_sums_that_are_level_head_to_head_go_to_the_top_scores() {
+    let outcome = outcome(Method::Star, "ABC", &["1 A5 C5 B3", "1 A5 B4 C2"]);
+    let tied: Vec<_> = outcome
+        .steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::TiedSums { chosen, by, .. } => Some((chosen.as_str(), *by)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(tied, [("C", SumsBy::TopScores)]);
+}
+
+#[test]
+fn of_two_that_reach_the_quota_together_the_one_that_had_more_before_comes_first() {
+    let ballots = ["4 A", "5 B", "2 CA", "1 CB", "2 D", "1 E"];
+    let outcome = with(TieRule::Chain, Method::Stv, 2, "ABCDE", &ballots);
+    assert_eq!(winners(&outcome), "BA");
+}
+
+#[test]
 fn a_draw_without_a_seed_falls_to_the_earlier_proposal() {
     let mut election = election(Method::Single, "AB", &["1 A", "1 B"]);
     election.ties = TieRule::Draw;
