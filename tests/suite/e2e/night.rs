@@ -173,6 +173,22 @@ async fn a_newer_proposal_stays_when_a_night_is_undone() {
 }
 
 #[tokio::test]
+async fn days_are_those_of_the_servers_zone() {
+    Evening::with(FakeFilms::with_films(1), |evening| async {
+        let set = evening.olga.slash(&evening.channel, "settings server");
+        let set = set.string("time_zone", "Pacific/Auckland");
+        evening.answer(set.send().await).await;
+        // In Auckland the 22nd of September has begun already.
+        for (date, noon) in [(Some("yesterday"), 1_789_992_000), (None, 1_790_078_400)] {
+            let card = add(&evening, &evening.olga, "tt9000001", date).await;
+            assert_shows(&card, &format!("Watched on <t:{noon}:D>"));
+        }
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn any_film_is_marked_for_any_day_that_is_over_once_a_day() {
     Evening::with(FakeFilms::start(), |evening| async {
         evening.knows("tt0078748", "Alien", 1979);
