@@ -1,5 +1,6 @@
 //! A private database for each test, on either engine.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use marquee::store::{Store, StoreOptions};
 use sqlx::migrate::MigrateDatabase;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, PgConnection, Postgres, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, PgConnection, Postgres, QueryBuilder, Sqlite, SqliteConnection};
 use tempfile::TempDir;
 
 use super::postgres::{Server, skip};
@@ -205,6 +206,44 @@ impl TestDatabase {
         }
     }
 
+    /// Every table but that of the migrations with its rows, each as a JSON object, in an order of their own.
+    pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
+        let mut tables = BTreeMap::new();
+        match self.home {
+            Home::Sqlite { .. } => {
+                let mut connection = SqliteConnection::connect(&self.url).await.expect("a connection");
+                let columns: Vec<(String, String)> = sqlx::query_as(
+                    "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+                     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE '_sqlx%' ORDER BY 1, 2",
+                )
+                .fetch_all(&mut connection)
+                .await
+                .expect("the columns");
+                for (table, sql) in reading(columns, "json_object") {
+                    let mut query = QueryBuilder::<Sqlite>::new(sql);
+                    let rows = query.build_query_scalar().fetch_all(&mut connection);
+                    tables.insert(table, rows.await.expect("the rows"));
+                }
+            }
+            Home::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.expect("a connection");
+                let columns: Vec<(String, String)> = sqlx::query_as(
+                    "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns
+                     WHERE table_schema = 'public' AND table_name NOT LIKE '_sqlx%' ORDER BY 1, 2",
+                )
+                .fetch_all(&mut connection)
+                .await
+                .expect("the columns");
+                for (table, sql) in reading(columns, "json_build_object") {
+                    let mut query = QueryBuilder::<Postgres>::new(sql);
+                    let rows = query.build_query_scalar().fetch_all(&mut connection);
+                    tables.insert(table, rows.await.expect("the rows"));
+                }
+            }
+        }
+        tables
+    }
+
     /// The one whole number that a query past the store yields.
     pub async fn number(&self, sql: &'static str) -> i64 {
         match self.home {
@@ -224,6 +263,23 @@ impl TestDatabase {
             }
         }
     }
+}
+
+/// A query for each table that reads its rows as JSON.
+fn reading(columns: Vec<(String, String)>, object: &str) -> BTreeMap<String, String> {
+    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (table, column) in columns {
+        let field = format!("'{column}', \"{column}\"");
+        fields.entry(table).or_default().push(field);
+    }
+    fields
+        .into_iter()
+        .map(|(table, fields)| {
+            let row = format!("CAST({object}({}) AS TEXT)", fields.join(", "));
+            let sql = format!("SELECT {row} FROM \"{table}\" ORDER BY 1");
+            (table, sql)
+        })
+        .collect()
 }
 
 /// A database that nobody else can write to.

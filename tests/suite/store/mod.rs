@@ -9,6 +9,7 @@ mod coverage;
 mod deliveries;
 mod departed;
 mod films;
+mod kept;
 mod migrations;
 mod opening;
 mod past_rounds;
