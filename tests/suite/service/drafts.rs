@@ -217,16 +217,16 @@ impl Model {
         true
     }
 
-    /// What the poll shows of each film that is up.
+    /// What the poll shows of each film that is up: ranked, the ballots on which no film that is up stands higher.
     fn tally(&self) -> BTreeMap<usize, u32> {
         let mut tally: BTreeMap<usize, u32> = (0..FILMS.len()).map(|film| (film, 0)).collect();
-        for ((_, film), value) in &self.votes {
-            *tally.entry(*film).or_default() += match self.method.ballot_kind() {
-                BallotKind::Set | BallotKind::Scores => *value,
-                BallotKind::Ranking => u32::from(*value == 1),
+        tally.retain(|film, _| !self.withdrawn.contains(film));
+        for (film, value) in (0..MEMBERS).flat_map(|who| self.recorded(who)) {
+            *tally.entry(film).or_default() += match self.method.ballot_kind() {
+                BallotKind::Set | BallotKind::Scores => value,
+                BallotKind::Ranking => u32::from(value == 1),
             };
         }
-        tally.retain(|film, _| !self.withdrawn.contains(film));
         tally
     }
 }
