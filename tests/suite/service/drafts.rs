@@ -30,8 +30,8 @@ const MEMBERS: u64 = 3;
 const EACH: usize = 2;
 
 /// Stories told; each has up to [`LONGEST`] acts.
-const STORIES: u32 = 60;
-const LONGEST: usize = 25;
+const STORIES: u32 = 100;
+const LONGEST: usize = 40;
 
 /// A step on a draft, by the film's place in [`FILMS`].
 #[derive(Debug, Clone, Copy)]
@@ -251,10 +251,10 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (who.clone(), film()).prop_map(|(who, film)| Act::Click(who, film)),
         3 => (who.clone(), films(), films()).prop_map(|(who, shown, chosen)| Act::Choose(who, shown, chosen)),
         9 => btree_map(who.clone(), pen(), 1..=3).prop_map(Act::Mark),
-        3 => who.clone().prop_map(Act::Save),
+        5 => who.clone().prop_map(Act::Save),
         1 => who.clone().prop_map(Act::Discard),
         1 => who.prop_map(Act::Clear),
-        1 => film().prop_map(Act::Withdraw),
+        2 => film().prop_map(Act::Withdraw),
         1 => film().prop_map(Act::Propose),
         1 => Just(Act::Restart),
     ]
