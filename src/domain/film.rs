@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::abroad::{Abroad, WatchHere};
+use super::abroad::{Abroad, Translation, WatchHere};
+use super::film_query::TypedTitle;
 use super::ids::{FilmId, ImdbId};
 use super::settings::{Country, Language};
+use super::text::title_key;
 
 /// Where film data came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -146,22 +148,6 @@ impl FilmData {
     /// The version of the JSON's shape that this code writes and reads. What was added since it was first
     /// written may be missing.
     pub const VERSION: u8 = 1;
-
-    /// The same for readers of this language (`de`, `pt-BR`): title and plot as they know them, where the
-    /// provider told them.
-    fn translate(&mut self, language: &str) {
-        let abroad = self.abroad.as_deref();
-        let Some(translation) = abroad
-            .and_then(|abroad| abroad.translations.find(language))
-            .cloned()
-        else {
-            return;
-        };
-        if let Some(title) = translation.title {
-            self.title = title;
-        }
-        self.plot = translation.plot.or_else(|| self.plot.take());
-    }
 }
 
 /// Cached film data with its age.
@@ -213,14 +199,52 @@ pub struct Film {
     pub year: Option<u16>,
     /// Cached data, fresh or expired.
     pub cached: Option<Cached>,
+    /// The language of the server in which it is shown, where it set one; `None` outside of any server.
+    pub language: Option<Language>,
 }
 
 impl Film {
-    /// The title to show: the cached one, or the one it was proposed under.
+    /// The title to show: in the server's language where the provider told it, else the one it has everywhere.
     pub fn shown_title(&self) -> &str {
+        let translated = self.translation().and_then(|known| known.title.as_deref());
+        translated.unwrap_or_else(|| self.common_title())
+    }
+
+    /// The title that it has whatever the server's language: the cached one, or the one it was proposed under.
+    pub fn common_title(&self) -> &str {
         self.cached
             .as_ref()
             .map_or(&self.title, |cached| &cached.data.title)
+    }
+
+    /// The plot to show, in the server's language where the provider told it.
+    pub fn shown_plot(&self) -> Option<&str> {
+        let translated = self.translation().and_then(|known| known.plot.as_deref());
+        translated.or_else(|| self.cached.as_ref()?.data.plot.as_deref())
+    }
+
+    fn translation(&self) -> Option<&Translation> {
+        let abroad = self.cached.as_ref()?.data.abroad.as_deref()?;
+        abroad.translations.find(self.language.as_ref()?.as_str())
+    }
+
+    /// Whether this is what somebody typed: its title as shown here or as it is everywhere, perhaps with its year.
+    pub fn is_called(&self, typed: &TypedTitle) -> bool {
+        let names = [self.shown_title(), self.common_title()].map(title_key);
+        let is = |title: &str| names.contains(&title_key(title));
+        is(&typed.whole)
+            || typed
+                .with_year
+                .as_ref()
+                .is_some_and(|(title, year)| self.shown_year() == Some(*year) && is(title))
+    }
+
+    /// Whether a title of it, as shown here or as it is everywhere, contains this [`title_key`].
+    pub fn title_contains(&self, key: &str) -> bool {
+        [self.shown_title(), self.common_title()]
+            .map(title_key)
+            .iter()
+            .any(|title| title.contains(key))
     }
 
     /// The year to show.
@@ -229,14 +253,6 @@ impl Film {
             .as_ref()
             .and_then(|cached| cached.data.year)
             .or(self.year)
-    }
-
-    /// Puts title and plot into a server's language (`de`, `pt-BR`), where they are known in it. Doing it
-    /// twice is doing it once. For what is shown; what is saved stays as it was fetched.
-    pub fn translate(&mut self, language: Option<&Language>) {
-        if let (Some(cached), Some(language)) = (&mut self.cached, language) {
-            cached.data.translate(language.as_str());
-        }
     }
 
     /// Where it can be watched in a server's country, if both are known.

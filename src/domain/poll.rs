@@ -4,7 +4,6 @@ use super::ids::{ChannelId, MemberId, MessageId};
 use super::proposal::Proposal;
 use super::reaction::{Number, VoteInput};
 use super::round::Round;
-use super::settings::Language;
 
 /// Films on a page: one embed each, and Discord allows ten (facts: discord, Limits).
 pub const PAGE_SIZE: u32 = 10;
@@ -36,8 +35,6 @@ pub struct PollHead {
     pub voters: u32,
     /// How the server votes.
     pub input: VoteInput,
-    /// The language in which its films are shown, where it set one.
-    pub language: Option<Language>,
 }
 
 impl PollHead {

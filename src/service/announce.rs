@@ -216,6 +216,7 @@ impl Service {
             title: entry.title.clone(),
             year: entry.year,
             cached: None,
+            language: None,
         }
     }
 

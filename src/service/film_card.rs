@@ -77,7 +77,7 @@ impl Service {
         let settings = self.store.find_settings(guild).await;
         let settings = settings.map_err(ServiceError::from_store)?;
         let watch = film.watch_in(settings.country.as_ref());
-        film.translate(settings.language.as_ref());
+        film.language = settings.language;
         let proposed = self.store.find_proposed_film(guild, &imdb_id).await;
         let proposed = proposed
             .map_err(ServiceError::from_store)?

@@ -134,7 +134,7 @@ impl Service {
 
     /// The film with this id as the database and, where that is not fresh, the film databases know it,
     /// within the fetch time-out; the index of titles lends its title when they know nothing. `None`:
-    /// nobody knows such a film. The film's key is `FilmId(0)` while
+    /// nobody knows such a film. It is shown in no server's language yet, and its key is `FilmId(0)` while
     /// the database has no row of it.
     pub(super) async fn film_with_data(
         &self,
@@ -157,6 +157,7 @@ impl Service {
                 .map_or_else(|| id.to_string(), |listed| listed.title.clone()),
             year: listed.as_ref().and_then(|listed| listed.year),
             cached: None,
+            language: None,
         });
         if film.freshness(self.clock.unix_secs(), self.cache_ttl_secs()) == Freshness::Fresh {
             return Ok(Some((film, Details::Fresh)));

@@ -12,6 +12,7 @@ pub mod export;
 pub mod film_card;
 mod film_data;
 pub mod import_titles;
+mod meant;
 pub mod pick;
 pub mod poll;
 pub mod propose;

@@ -9,7 +9,6 @@ use crate::domain::poll::{Details, Standing};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::Round;
-use crate::domain::settings::Language;
 
 /// How a film was drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +59,12 @@ pub struct DoubleFeature {
 
 impl Service {
     /// One of the films that are voted on, each as likely as the other, or `by_votes` as likely as its votes make it;
-    /// without any votes evenly again (3 statements, and what the film's data takes).
+    /// without any votes evenly again (2 statements, and what the film's data takes).
     ///
     /// # Errors
     /// Refused with `NothingProposed`, and with `VotesHidden` where a draw by votes would give them away.
     pub async fn pick_random(&self, guild: GuildId, by_votes: bool) -> Result<RandomPick, ServiceError> {
-        let (round, mut films, language) = self.films_voted_on(guild).await?;
+        let (round, mut films) = self.films_voted_on(guild).await?;
         if by_votes && round.hides_counts() {
             return Err(Refusal::VotesHidden.into());
         }
@@ -90,7 +89,6 @@ impl Service {
         let mut proposal = films.swap_remove(place).proposal;
         let (film, details) = self.with_details(proposal.film).await?;
         proposal.film = film;
-        proposal.film.translate(language.as_ref());
         Ok(RandomPick {
             proposal,
             details,
@@ -100,7 +98,7 @@ impl Service {
     }
 
     /// The two of the films voted on that fill an evening of `budget` minutes best, and do not exceed it
-    /// (3 statements). Of pairs as long the one with more votes, unless those are hidden.
+    /// (2 statements). Of pairs as long the one with more votes, unless those are hidden.
     ///
     /// # Errors
     /// Refused with `NothingProposed` and `NoDoubleFeature`.
@@ -110,7 +108,7 @@ impl Service {
         budget: u32,
     ) -> Result<DoubleFeature, ServiceError> {
         let budget = budget.clamp(BUDGET_MIN, BUDGET_MAX);
-        let (round, films, _) = self.films_voted_on(guild).await?;
+        let (round, films) = self.films_voted_on(guild).await?;
         let all = number(films.len());
         let timed: Vec<(Proposal, Feature)> = films
             .into_iter()
@@ -143,11 +141,8 @@ impl Service {
         })
     }
 
-    /// What is voted on, in the order of proposal, at least one film; and the server's language, in which they are.
-    async fn films_voted_on(
-        &self,
-        guild: GuildId,
-    ) -> Result<(Round, Vec<Standing>, Option<Language>), ServiceError> {
+    /// What is voted on, in the order of proposal, at least one film.
+    async fn films_voted_on(&self, guild: GuildId) -> Result<(Round, Vec<Standing>), ServiceError> {
         let round = self.store.find_open_round(guild).await;
         let round = round
             .map_err(ServiceError::from_store)?
@@ -157,12 +152,8 @@ impl Service {
         if films.is_empty() {
             return Err(Refusal::NothingProposed.into());
         }
-        let language = self.language(guild).await?;
-        for standing in &mut films {
-            standing.proposal.film.translate(language.as_ref());
-        }
         films.sort_by_key(|standing| (standing.proposal.proposed_at, standing.proposal.id));
-        Ok((round, films, language))
+        Ok((round, films))
     }
 }
 

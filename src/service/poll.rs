@@ -121,7 +121,6 @@ impl Service {
         let known = self.recall(&draft.wanted);
         complete(&mut draft.page, &draft.wanted, &known, self.late_data_may_come());
         draft.wanted.retain(|id| !known.unknown(id));
-        translate(&mut draft.page);
         Ok(draft)
     }
 
@@ -139,7 +138,6 @@ impl Service {
         let fetched = self.fetch_for_view(&wanted, deadline).await;
         let waits = self.late_data_may_come();
         complete(&mut page, &wanted, &fetched, waits);
-        translate(&mut page);
         let late = wanted
             .into_iter()
             .filter(|id| waits && !fetched.settles(id))
@@ -301,14 +299,5 @@ fn complete(page: &mut PollPage, wanted: &[ImdbId], fetched: &Fetched, waits: bo
         if film.imdb_id.as_ref().is_some_and(|id| wanted.contains(id)) {
             entry.details = fetched.complete(film, waits);
         }
-    }
-}
-
-/// Puts the page's films into the server's language.
-fn translate(page: &mut PollPage) {
-    let PollPage { head, entries, .. } = page;
-    for entry in entries {
-        let film = &mut entry.standing.proposal.film;
-        film.translate(head.language.as_ref());
     }
 }

@@ -153,10 +153,7 @@ impl Service {
     /// vain. The transaction decides.
     async fn check_before_fetching(&self, actor: Actor, imdb_id: &ImdbId) -> Result<(), ServiceError> {
         let here = self.store.find_proposed_film(actor.guild, imdb_id).await;
-        if let Some(mut here) = here.map_err(ServiceError::from_store)? {
-            let settings = self.store.find_settings(actor.guild).await;
-            let settings = settings.map_err(ServiceError::from_store)?;
-            here.film.translate(settings.language.as_ref());
+        if let Some(here) = here.map_err(ServiceError::from_store)? {
             let voted = match here.round.voter(actor.member) {
                 Some(voter) => self.store.find_member_ballot(here.round.id, voter).await,
                 None => Ok(Vec::new()),
@@ -230,15 +227,14 @@ impl Service {
         &self,
         tx: &mut Tx,
         actor: Actor,
-        film: Film,
+        mut film: Film,
         details: Details,
         pitch: Option<String>,
     ) -> Result<Result<Proposed, Refusal>, StoreError> {
         let now = self.clock.unix_secs();
         let guild = tx.lock_guild(actor.guild, now).await?;
+        film.language = guild.language;
         if film.is_series() && !guild.series {
-            let mut film = film;
-            film.translate(guild.language.as_ref());
             return Ok(Err(Refusal::SeriesNotAllowed {
                 title: film.shown_title().to_owned(),
             }));
@@ -250,8 +246,7 @@ impl Service {
             return Ok(Err(Refusal::StillCounting));
         };
         let stored = self.ensure_film(tx, actor, &film, now).await?;
-        if let Some(mut first) = tx.find_active_proposal_of(actor.guild, stored).await? {
-            first.film.translate(guild.language.as_ref());
+        if let Some(first) = tx.find_active_proposal_of(actor.guild, stored).await? {
             return Ok(Err(Refusal::AlreadyProposed {
                 proposal: first.id,
                 round: round.id,
@@ -283,9 +278,8 @@ impl Service {
         let title = film.shown_title().to_owned();
         self.note_by(tx, actor.guild, Some(actor.member), Act::Proposed { title })
             .await?;
-        let mut film = Film { id: stored, ..film };
+        film.id = stored;
         let watch = film.watch_in(guild.country.as_ref());
-        film.translate(guild.language.as_ref());
         let proposal = Proposal {
             id,
             film,
@@ -311,7 +305,7 @@ impl Service {
         film: &Film,
         now: i64,
     ) -> Result<FilmId, StoreError> {
-        let (title, year, new) = (film.shown_title(), film.shown_year(), FilmId(self.clock.key()));
+        let (title, year, new) = (film.common_title(), film.shown_year(), FilmId(self.clock.key()));
         let stored = match &film.imdb_id {
             Some(imdb_id) => tx.insert_film_if_missing(imdb_id, title, year, new, now).await?,
             None => {
@@ -387,6 +381,7 @@ fn typed_film(title: &str) -> Result<Film, Refusal> {
         title,
         year: None,
         cached: None,
+        language: None,
     })
 }
 

@@ -230,7 +230,7 @@ impl Service {
         let active = in_time("the database", deadline, active).await;
         let mut fitting: Vec<_> = active
             .into_iter()
-            .filter(|proposal| title_key(proposal.film.shown_title()).contains(&key))
+            .filter(|proposal| proposal.film.title_contains(&key))
             .map(|proposal| ProposalSuggestion {
                 proposal: proposal.id,
                 title: proposal.film.shown_title().to_owned(),

@@ -3,11 +3,9 @@
 use super::suggest::{MOST_PROPOSALS, ProposalSuggestion};
 use super::{Service, ServiceError};
 use crate::domain::audit::Act;
-use crate::domain::film_query::FilmQuery;
 use crate::domain::policy::{Actor, Organizer};
 use crate::domain::proposal::{Proposal, ProposalState};
 use crate::domain::refusal::Refusal;
-use crate::domain::text::title_key;
 
 /// A proposal was taken out.
 #[derive(Debug, Clone)]
@@ -34,7 +32,15 @@ impl Service {
             .list_active_proposals(actor.guild, None, MOST_PROPOSALS)
             .await
             .map_err(ServiceError::from_store)?;
-        let named = pick(active, actor, movie).ok_or(Refusal::NotProposed)?;
+        let named = if let Some(id) = ProposalSuggestion::read_value(movie) {
+            active.into_iter().find(|proposal| proposal.id == id)
+        } else {
+            let meant = self.meant(movie).await?;
+            let fitting = active.into_iter().filter(|proposal| meant.fits(&proposal.film));
+            // Of two with the same title the member's own is meant.
+            fitting.min_by_key(|proposal| proposal.proposed_by != actor.member)
+        };
+        let named = named.ok_or(Refusal::NotProposed)?;
         let removed = named.proposed_by != actor.member;
         if removed && organizer.is_none() {
             return Err(Refusal::NotYours {
@@ -79,34 +85,5 @@ impl Service {
             removed,
             votes: (!hidden).then_some(votes),
         })
-    }
-}
-
-/// The proposal that a text names. Of two with the same title the member's own is meant.
-fn pick(active: Vec<Proposal>, actor: Actor, movie: &str) -> Option<Proposal> {
-    if let Some(id) = ProposalSuggestion::read_value(movie) {
-        return active.into_iter().find(|proposal| proposal.id == id);
-    }
-    match FilmQuery::read(movie) {
-        FilmQuery::Imdb(id) => active
-            .into_iter()
-            .find(|proposal| proposal.film.imdb_id.as_ref() == Some(&id)),
-        FilmQuery::Title(typed) => {
-            let key = title_key(&typed.whole);
-            let dated = typed.with_year.map(|(title, year)| (title_key(&title), year));
-            let mut fitting: Vec<_> = active
-                .into_iter()
-                .filter(|proposal| {
-                    let shown = title_key(proposal.film.shown_title());
-                    shown == key
-                        || dated.as_ref().is_some_and(|(title, year)| {
-                            shown == *title && proposal.film.shown_year() == Some(*year)
-                        })
-                })
-                .collect();
-            fitting.sort_by_key(|proposal| proposal.proposed_by != actor.member);
-            fitting.into_iter().next()
-        }
-        _ => None,
     }
 }

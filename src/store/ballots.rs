@@ -11,7 +11,7 @@ use crate::domain::ids::{FilmId, RoundId};
 use crate::domain::round::Round;
 use crate::domain::voter::VoterId;
 
-use super::codec::{FilmRow, count, integer};
+use super::codec::{FilmRow, count, film_columns, integer};
 use super::counted::Counted;
 use super::db::{Db, on_db};
 use super::error::StoreError;
@@ -144,12 +144,13 @@ impl Tx {
         round: RoundId,
         voter: VoterId,
     ) -> Result<Option<Film>, StoreError> {
-        let row: Option<FilmRow> = on_db!(self.on(), |db| sqlx::query_as(
-            "SELECT f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM votes v JOIN films f ON f.id = v.film_id
+        let row: Option<FilmRow> = on_db!(self.on(), |db| sqlx::query_as(concat!(
+            "SELECT ",
+            film_columns!("(SELECT r.guild_id FROM rounds r WHERE r.id = $1)"),
+            " FROM votes v JOIN films f ON f.id = v.film_id
              WHERE v.round_id = $1 AND v.member_id = $2
-             ORDER BY v.cast_at DESC, f.id DESC LIMIT 1",
-        )
+             ORDER BY v.cast_at DESC, f.id DESC LIMIT 1"
+        ))
         .bind(round.0)
         .bind(voter.to_db())
         .fetch_optional(db))?;

@@ -8,12 +8,29 @@ use crate::domain::ids::FilmId;
 use crate::domain::proposal::ProposalState;
 use crate::domain::reaction::{Number, VoteInput};
 use crate::domain::round::{Method, RoundState, Secrecy};
-use crate::domain::settings::DepartedVotes;
+use crate::domain::settings::{DepartedVotes, Language};
 use crate::domain::ties::TieRule;
 
 use super::error::StoreError;
 
-/// The columns of a film, as every query that brings films selects them.
+/// The columns of a [`FilmRow`], as every query that brings films selects them of the table `f`; the argument
+/// is the server in which they are shown, if it is one.
+macro_rules! film_columns {
+    () => {
+        "f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at"
+    };
+    ($guild:literal) => {
+        concat!(
+            film_columns!(),
+            ", (SELECT s.language FROM guilds s WHERE s.guild_id = ",
+            $guild,
+            ") AS language"
+        )
+    };
+}
+pub(super) use film_columns;
+
+/// A film as a query brings it.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct FilmRow {
     film_id: i64,
@@ -22,6 +39,8 @@ pub(super) struct FilmRow {
     year: Option<i32>,
     cached_imdb_data: Option<String>,
     cached_at: Option<i64>,
+    #[sqlx(default)]
+    language: Option<String>,
 }
 
 impl FilmRow {
@@ -32,6 +51,7 @@ impl FilmRow {
             title: self.title,
             year: self.year.and_then(|year| u16::try_from(year).ok()),
             cached: read_cached(self.cached_imdb_data.as_deref(), self.cached_at),
+            language: self.language.as_deref().and_then(Language::read),
         }
     }
 }

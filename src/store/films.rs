@@ -8,7 +8,7 @@ use crate::domain::film::{Cached, Film, FilmData};
 use crate::domain::ids::{FilmId, GuildId, ImdbId};
 use crate::domain::text::title_key;
 
-use super::codec::{FilmRow, write_data};
+use super::codec::{FilmRow, film_columns, write_data};
 use super::db::on_db;
 use super::error::StoreError;
 use super::{Store, Tx};
@@ -79,10 +79,11 @@ impl Store {
 
     /// The film with this id, whoever proposed it or looked it up.
     pub async fn find_film(&self, imdb_id: &ImdbId) -> Result<Option<Film>, StoreError> {
-        let row: Option<FilmRow> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT id AS film_id, imdb_id, title, year, cached_imdb_data, cached_at
-             FROM films WHERE imdb_id = $1",
-        )
+        let row: Option<FilmRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
+            "SELECT ",
+            film_columns!(),
+            " FROM films f WHERE f.imdb_id = $1"
+        ))
         .bind(imdb_id.as_str())
         .fetch_optional(db))?;
         Ok(row.map(FilmRow::into_film))
@@ -95,10 +96,11 @@ impl Store {
             return Ok(Vec::new());
         }
         let rows: Vec<FilmRow> = on_db!(self.reader(), |db: Driver| async {
-            let mut query = QueryBuilder::<Driver>::new(
-                "SELECT id AS film_id, imdb_id, title, year, cached_imdb_data, cached_at
-                 FROM films WHERE imdb_id IN (",
-            );
+            let mut query = QueryBuilder::<Driver>::new(concat!(
+                "SELECT ",
+                film_columns!(),
+                " FROM films f WHERE f.imdb_id IN ("
+            ));
             let mut ids = query.separated(", ");
             for imdb_id in asked {
                 ids.push_bind(imdb_id.as_str());
@@ -117,13 +119,13 @@ impl Store {
             return Ok(Vec::new());
         }
         let escaped = escape_like(&key);
-        let rows: Vec<FilmRow> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT id AS film_id, imdb_id, title, year, cached_imdb_data, cached_at
-             FROM films
-             WHERE imdb_id IS NOT NULL AND title_key LIKE $2 ESCAPE '!'
-             ORDER BY CASE WHEN title_key LIKE $1 ESCAPE '!' THEN 0 ELSE 1 END, LENGTH(title_key), id
-             LIMIT $3",
-        )
+        let rows: Vec<FilmRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
+            "SELECT ",
+            film_columns!(),
+            " FROM films f WHERE f.imdb_id IS NOT NULL AND f.title_key LIKE $2 ESCAPE '!'
+             ORDER BY CASE WHEN f.title_key LIKE $1 ESCAPE '!' THEN 0 ELSE 1 END, LENGTH(f.title_key), f.id
+             LIMIT $3"
+        ))
         .bind(format!("{escaped}%"))
         .bind(format!("%{escaped}%"))
         .bind(i64::from(limit))

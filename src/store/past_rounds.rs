@@ -8,7 +8,7 @@ use crate::domain::result::RoundResult;
 use crate::domain::round::Round;
 
 use super::Store;
-use super::codec::{FilmRow, integer};
+use super::codec::{FilmRow, film_columns, integer};
 use super::db::on_db;
 use super::error::StoreError;
 use super::results::read_result;
@@ -53,15 +53,16 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(db))?;
         let picks: Vec<PickRow> = on_db!(self.reader(), |db| {
-            sqlx::query_as(
-            "SELECT p.picked_in, f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM proposals p JOIN films f ON f.id = p.film_id
+            sqlx::query_as(concat!(
+                "SELECT p.picked_in, ",
+                film_columns!("$1"),
+                " FROM proposals p JOIN films f ON f.id = p.film_id
              WHERE p.guild_id = $1 AND p.picked_in IS NOT NULL
-             ORDER BY p.state_at DESC, p.id LIMIT $2",
-        )
-        .bind(guild.to_db())
-        .bind(MOST_PICKS)
-        .fetch_all(db)
+             ORDER BY p.state_at DESC, p.id LIMIT $2"
+            ))
+            .bind(guild.to_db())
+            .bind(MOST_PICKS)
+            .fetch_all(db)
         })?;
         let mut picked: HashMap<RoundId, Vec<Film>> = HashMap::new();
         for pick in picks {

@@ -7,7 +7,7 @@ use crate::domain::poll::{Standing, VOTERS_SHOWN};
 use crate::domain::proposal::{Proposal, ProposalState};
 use crate::domain::round::Round;
 
-use super::codec::{FilmRow, count};
+use super::codec::{FilmRow, count, film_columns};
 use super::db::on_db;
 use super::error::StoreError;
 use super::rounds::{RoundRow, round_columns};
@@ -118,9 +118,7 @@ macro_rules! standings {
                     (SELECT string_agg(CAST(first.member_id AS TEXT), ',' ORDER BY first.cast_at, first.member_id)
                      FROM (SELECT v.member_id, v.cast_at FROM votes v
                            WHERE v.round_id = $2 AND v.film_id = page.film_id
-                           ORDER BY v.cast_at, v.member_id LIMIT $5) AS first) AS first_voters,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM page JOIN proposals p ON p.id = page.id JOIN films f ON f.id = page.film_id
+                           ORDER BY v.cast_at, v.member_id LIMIT $5) AS first) AS first_voters, ", film_columns!("$1"), " FROM page JOIN proposals p ON p.id = page.id JOIN films f ON f.id = page.film_id
              ORDER BY page.votes DESC, p.proposed_at, p.id",
         )
     };
@@ -197,9 +195,9 @@ impl Store {
             "SELECT ",
             round_columns!("r"),
             ", p.id AS proposal_id, p.proposed_by,
-                    (SELECT COUNT(*) FROM votes v WHERE v.round_id = r.id AND v.film_id = f.id) AS votes,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM films f
+                    (SELECT COUNT(*) FROM votes v WHERE v.round_id = r.id AND v.film_id = f.id) AS votes, ",
+            film_columns!("$1"),
+            " FROM films f
              JOIN proposals p ON p.film_id = f.id AND p.guild_id = $1 AND p.state = 'active'
              JOIN rounds r ON r.guild_id = p.guild_id AND r.state = 'open'
              WHERE f.imdb_id = $2",
@@ -225,13 +223,13 @@ impl Store {
         by: Option<MemberId>,
         limit: u32,
     ) -> Result<Vec<Proposal>, StoreError> {
-        let rows: Vec<ProposalRow> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM proposals p JOIN films f ON f.id = p.film_id
+        let rows: Vec<ProposalRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
+            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, ",
+            film_columns!("$1"),
+            " FROM proposals p JOIN films f ON f.id = p.film_id
              WHERE p.guild_id = $1 AND p.state = 'active' AND ($2 IS NULL OR p.proposed_by = $2)
-             ORDER BY p.proposed_at, p.id LIMIT $3",
-        )
+             ORDER BY p.proposed_at, p.id LIMIT $3"
+        ))
         .bind(guild.to_db())
         .bind(by.map(MemberId::to_db))
         .bind(i64::from(limit))
@@ -247,12 +245,12 @@ impl Tx {
         guild: GuildId,
         film: FilmId,
     ) -> Result<Option<Proposal>, StoreError> {
-        let row: Option<ProposalRow> = on_db!(self.on(), |db| sqlx::query_as(
-            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM proposals p JOIN films f ON f.id = p.film_id
-             WHERE p.guild_id = $1 AND p.film_id = $2 AND p.state = 'active'",
-        )
+        let row: Option<ProposalRow> = on_db!(self.on(), |db| sqlx::query_as(concat!(
+            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, ",
+            film_columns!("$1"),
+            " FROM proposals p JOIN films f ON f.id = p.film_id
+             WHERE p.guild_id = $1 AND p.film_id = $2 AND p.state = 'active'"
+        ))
         .bind(guild.to_db())
         .bind(film.0)
         .fetch_optional(db))?;

@@ -5,7 +5,7 @@ use crate::domain::record::Record;
 use crate::domain::result::{BallotMark, Contender, EndedRound, RoundResult};
 use crate::domain::voter::VoterId;
 
-use super::codec::{FilmRow, count, integer};
+use super::codec::{FilmRow, count, film_columns, integer};
 use super::db::on_db;
 use super::error::StoreError;
 use super::rounds::{RoundRow, round_columns};
@@ -70,15 +70,15 @@ impl Store {
         round: RoundId,
     ) -> Result<Vec<Contender>, StoreError> {
         let most = i64::try_from(Record::MAX_PROPOSALS).unwrap_or(i64::MAX);
-        let rows: Vec<ContenderRow> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM proposals p JOIN films f ON f.id = p.film_id
+        let rows: Vec<ContenderRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
+            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, ",
+            film_columns!("$1"),
+            " FROM proposals p JOIN films f ON f.id = p.film_id
              WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL
              ORDER BY (SELECT COUNT(*) FROM votes v WHERE v.round_id = $2 AND v.film_id = p.film_id) DESC,
                       p.proposed_at, p.id
-             LIMIT $3",
-        )
+             LIMIT $3"
+        ))
         .bind(guild.to_db())
         .bind(round.0)
         .bind(most)

@@ -6,7 +6,6 @@ use crate::domain::ids::{GuildId, MemberId, RoundId};
 use crate::domain::poll::PollHead;
 use crate::domain::reaction::VoteInput;
 use crate::domain::round::{Round, Rules};
-use crate::domain::settings::Language;
 use crate::domain::voter::BallotKey;
 
 use super::codec::{count, integer, method, round_state, secrecy, ties, vote_input};
@@ -155,12 +154,11 @@ struct HeadRow {
     proposals: i64,
     voters: i64,
     vote_input: Option<String>,
-    language: Option<String>,
 }
 
 impl Store {
     /// The server's open round with its live message, the number of active proposals, the number of
-    /// members who voted for one of them, how the server votes, and its language. One statement.
+    /// members who voted for one of them, and how the server votes. One statement.
     ///
     /// Members are told apart in a derived table, which both engines read off an index or hash: five
     /// times faster on SQLite than `COUNT(DISTINCT …)`, which sorts (200,000 votes). Which films are up is
@@ -179,8 +177,7 @@ impl Store {
                              SELECT p.film_id FROM proposals p
                              WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL)
                      ) AS voting) AS voters,
-                    (SELECT g.vote_input FROM guilds g WHERE g.guild_id = r.guild_id) AS vote_input,
-                    (SELECT g.language FROM guilds g WHERE g.guild_id = r.guild_id) AS language
+                    (SELECT g.vote_input FROM guilds g WHERE g.guild_id = r.guild_id) AS vote_input
              FROM rounds r LEFT JOIN polls l ON l.round_id = r.id
              WHERE r.guild_id = $1 AND r.state = 'open'",
             ))
@@ -201,7 +198,6 @@ impl Store {
             proposals: count(row.proposals),
             voters: count(row.voters),
             input,
-            language: row.language.as_deref().and_then(Language::read),
         }))
     }
 

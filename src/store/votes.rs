@@ -8,7 +8,7 @@ use crate::domain::proposal::ProposalState;
 use crate::domain::round::Round;
 use crate::domain::voter::VoterId;
 
-use super::codec::{FilmRow, count, proposal_state};
+use super::codec::{FilmRow, count, film_columns, proposal_state};
 use super::counted::Counted;
 use super::db::{Db, on_db};
 use super::error::StoreError;
@@ -140,9 +140,9 @@ impl Tx {
                 "SELECT ",
                 round_columns!("r"),
                 ", p.guild_id AS proposal_guild, p.state AS proposal_state, p.waits_for,
-                    (SELECT COUNT(*) FROM withheld_votes w WHERE w.round_id = r.id) AS withheld,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM rounds r JOIN proposals p ON p.id = $2 JOIN films f ON f.id = p.film_id
+                    (SELECT COUNT(*) FROM withheld_votes w WHERE w.round_id = r.id) AS withheld, ",
+                film_columns!("p.guild_id"),
+                " FROM rounds r JOIN proposals p ON p.id = $2 JOIN films f ON f.id = p.film_id
              WHERE r.id = $1",
             ))
             .bind(round.0)
@@ -299,14 +299,14 @@ where
     S: Executor<'c, Database = Sqlite>,
     P: Executor<'c, Database = Postgres>,
 {
-    let rows: Vec<LineRow> = on_db!(on, |db| sqlx::query_as(
-        "SELECT p.id AS proposal_id, v.value,
-                f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-         FROM proposals p JOIN films f ON f.id = p.film_id
+    let rows: Vec<LineRow> = on_db!(on, |db| sqlx::query_as(concat!(
+        "SELECT p.id AS proposal_id, v.value, ",
+        film_columns!("$1"),
+        " FROM proposals p JOIN films f ON f.id = p.film_id
          LEFT JOIN votes v ON v.round_id = $2 AND v.member_id = $3 AND v.film_id = p.film_id
          WHERE p.guild_id = $1 AND p.state = 'active' AND p.waits_for IS NULL
-         ORDER BY p.proposed_at, p.id LIMIT $4",
-    )
+         ORDER BY p.proposed_at, p.id LIMIT $4"
+    ))
     .bind(guild.to_db())
     .bind(round.0)
     .bind(voter.to_db())

@@ -7,7 +7,7 @@ use crate::domain::watched::{
     FilmPast, HistoryOrder, NewViewing, PickedHere, Ratings, Stars, Viewing, day_number, day_of,
 };
 
-use super::codec::{FilmRow, count, integer, proposal_state};
+use super::codec::{FilmRow, count, film_columns, integer, proposal_state};
 use super::db::on_db;
 use super::error::StoreError;
 use super::{Store, Tx};
@@ -114,19 +114,19 @@ impl Store {
         offset: u32,
     ) -> Result<HistoryPage, StoreError> {
         let rows: Vec<ViewingRow> = on_db!(self.reader(), |db| {
-            sqlx::query_as(
+            sqlx::query_as(concat!(
                 "SELECT w.id AS viewing_id, w.watched_on, COUNT(*) OVER () AS total,
-                    COALESCE(r.ratings, 0) AS ratings, COALESCE(r.stars, 0) AS stars,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM watched w JOIN films f ON f.id = w.film_id
+                    COALESCE(r.ratings, 0) AS ratings, COALESCE(r.stars, 0) AS stars, ",
+                film_columns!("$1"),
+                " FROM watched w JOIN films f ON f.id = w.film_id
              LEFT JOIN (SELECT film_id, COUNT(*) AS ratings, CAST(SUM(stars) AS BIGINT) AS stars
                         FROM ratings WHERE guild_id = $1 GROUP BY film_id) r ON r.film_id = w.film_id
              WHERE w.guild_id = $1
              ORDER BY CASE WHEN $2 THEN COALESCE(r.stars * 1000000 / r.ratings, 0) ELSE 0 END DESC,
                       CASE WHEN $2 THEN COALESCE(r.ratings, 0) ELSE 0 END DESC,
                       w.watched_on DESC, w.id DESC
-             LIMIT $3 OFFSET $4",
-            )
+             LIMIT $3 OFFSET $4"
+            ))
             .bind(guild.to_db())
             .bind(order == HistoryOrder::Best)
             .bind(i64::from(limit))
@@ -147,16 +147,16 @@ impl Store {
         guild: GuildId,
         viewing: ViewingId,
     ) -> Result<Option<Viewing>, StoreError> {
-        let row: Option<ViewingRow> = on_db!(self.reader(), |db| sqlx::query_as(
+        let row: Option<ViewingRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
             "SELECT w.id AS viewing_id, w.watched_on, CAST(1 AS BIGINT) AS total,
                     (SELECT COUNT(*) FROM ratings r
                      WHERE r.guild_id = w.guild_id AND r.film_id = w.film_id) AS ratings,
                     (SELECT CAST(COALESCE(SUM(r.stars), 0) AS BIGINT) FROM ratings r
-                     WHERE r.guild_id = w.guild_id AND r.film_id = w.film_id) AS stars,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM watched w JOIN films f ON f.id = w.film_id
-             WHERE w.id = $2 AND w.guild_id = $1",
-        )
+                     WHERE r.guild_id = w.guild_id AND r.film_id = w.film_id) AS stars, ",
+            film_columns!("$1"),
+            " FROM watched w JOIN films f ON f.id = w.film_id
+             WHERE w.id = $2 AND w.guild_id = $1"
+        ))
         .bind(guild.to_db())
         .bind(viewing.0)
         .fetch_optional(db))?;
@@ -171,8 +171,10 @@ impl Store {
         imdb_id: Option<&ImdbId>,
         title_key: Option<&str>,
     ) -> Result<Option<(Film, FilmPast)>, StoreError> {
-        let row: Option<PastRow> = on_db!(self.reader(), |db| sqlx::query_as(
-            "SELECT f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at,
+        let row: Option<PastRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
+            "SELECT ",
+            film_columns!("$1"),
+            ",
                     (SELECT COUNT(*) FROM watched w WHERE w.guild_id = $1 AND w.film_id = f.id) AS times,
                     (SELECT MAX(w.watched_on) FROM watched w
                      WHERE w.guild_id = $1 AND w.film_id = f.id) AS last_on,
@@ -183,8 +185,8 @@ impl Store {
                      WHERE p.guild_id = $1 AND p.film_id = f.id AND p.state = 'picked') AS picked_in,
                     (SELECT MAX(p.state_at) FROM proposals p
                      WHERE p.guild_id = $1 AND p.film_id = f.id AND p.state = 'picked') AS picked_at
-             FROM films f WHERE f.imdb_id = $2 OR (f.guild_id = $1 AND f.title_key = $3)",
-        )
+             FROM films f WHERE f.imdb_id = $2 OR (f.guild_id = $1 AND f.title_key = $3)"
+        ))
         .bind(guild.to_db())
         .bind(imdb_id.map(ImdbId::as_str))
         .bind(title_key)
@@ -211,14 +213,14 @@ impl Store {
     /// that are up for the vote, the earliest first.
     pub async fn list_nights(&self, guild: GuildId, limit: u32) -> Result<Vec<Night>, StoreError> {
         let rows: Vec<NightRow> = on_db!(self.reader(), |db| {
-            sqlx::query_as(
-                "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, e.number AS picked_in,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM proposals p JOIN films f ON f.id = p.film_id
+            sqlx::query_as(concat!(
+                "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, e.number AS picked_in, ",
+                film_columns!("$1"),
+                " FROM proposals p JOIN films f ON f.id = p.film_id
              LEFT JOIN rounds e ON e.id = p.picked_in AND p.state = 'picked'
              WHERE p.guild_id = $1 AND p.state IN ('picked', 'active')
-             ORDER BY CASE WHEN p.state = 'picked' THEN -p.state_at ELSE p.proposed_at END, p.id LIMIT $2",
-            )
+             ORDER BY CASE WHEN p.state = 'picked' THEN -p.state_at ELSE p.proposed_at END, p.id LIMIT $2"
+            ))
             .bind(guild.to_db())
             .bind(i64::from(limit))
             .fetch_all(db)
@@ -268,14 +270,14 @@ impl Tx {
     /// The server's proposal of this film whose night a viewing can be: one that a round picked, else the active one.
     pub async fn find_night_of(&mut self, guild: GuildId, film: FilmId) -> Result<Option<Night>, StoreError> {
         let row: Option<NightRow> = on_db!(self.on(), |db| {
-            sqlx::query_as(
-                "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, e.number AS picked_in,
-                    f.id AS film_id, f.imdb_id, f.title, f.year, f.cached_imdb_data, f.cached_at
-             FROM proposals p JOIN films f ON f.id = p.film_id
+            sqlx::query_as(concat!(
+                "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, e.number AS picked_in, ",
+                film_columns!("$1"),
+                " FROM proposals p JOIN films f ON f.id = p.film_id
              LEFT JOIN rounds e ON e.id = p.picked_in AND p.state = 'picked'
              WHERE p.guild_id = $1 AND p.film_id = $2 AND p.state IN ('picked', 'active')
-             ORDER BY CASE WHEN p.state = 'picked' THEN 0 ELSE 1 END, p.state_at, p.id LIMIT 1",
-            )
+             ORDER BY CASE WHEN p.state = 'picked' THEN 0 ELSE 1 END, p.state_at, p.id LIMIT 1"
+            ))
             .bind(guild.to_db())
             .bind(film.0)
             .fetch_optional(db)

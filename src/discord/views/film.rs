@@ -42,7 +42,7 @@ pub fn proposed(proposed: &Proposed) -> Screen {
             .filter(|pitch| !pitch.is_empty())
             .map(|pitch| format!("> {pitch}")),
     );
-    parts.extend(plot(data, PLOT_SHORT));
+    parts.extend(plot(film, PLOT_SHORT));
     parts.extend(proposed.watch.as_ref().and_then(words::where_to_watch));
     let slots = format!("{} of {} proposals used", proposed.slots_used, proposed.slots);
     let footer = match note(film, proposed.details) {
@@ -81,7 +81,7 @@ pub fn card(card: &FilmCard) -> Screen {
     let data = data(film);
     let mut parts: Vec<String> = data.and_then(words::facts).into_iter().collect();
     parts.extend(data.and_then(directors));
-    parts.extend(plot(data, PLOT_MAX).map(|plot| format!("\n{plot}")));
+    parts.extend(plot(film, PLOT_MAX).map(|plot| format!("\n{plot}")));
     parts.extend(
         card.watch
             .as_ref()
@@ -210,8 +210,8 @@ pub(super) fn data(film: &Film) -> Option<&FilmData> {
     film.cached.as_ref().map(|cached| &cached.data)
 }
 
-pub(super) fn plot(data: Option<&FilmData>, max: usize) -> Option<String> {
-    data.and_then(|data| data.plot.as_deref())
+pub(super) fn plot(film: &Film, max: usize) -> Option<String> {
+    film.shown_plot()
         .map(|plot| words::markdown(plot, max))
         .filter(|plot| !plot.is_empty())
 }

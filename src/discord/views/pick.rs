@@ -90,7 +90,7 @@ fn film(proposal: &Proposal) -> Embed {
         .and_then(words::facts)
         .into_iter()
         .chain(pitch)
-        .chain(plot(data, PLOT_MAX))
+        .chain(plot(&proposal.film, PLOT_MAX))
         .chain([by])
         .collect();
     Embed {

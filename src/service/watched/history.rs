@@ -56,10 +56,6 @@ impl Service {
                 self.history_page(guild, page, order).await?
             };
         }
-        let language = self.language(guild).await?;
-        for viewing in &mut found.viewings {
-            viewing.film.translate(language.as_ref());
-        }
         Ok(History {
             pages: found.total.div_ceil(HISTORY_PAGE).max(1),
             total: found.total,
@@ -105,19 +101,15 @@ impl Service {
         };
         let found = self.store.find_film_past(guild, imdb_id, key.as_deref()).await;
         match found.map_err(ServiceError::from_store)? {
-            Some((mut known, past)) if !past.is_empty() => {
-                let language = self.language(guild).await?;
-                known.translate(language.as_ref());
-                Err(Refusal::SeenBefore {
-                    again: match film {
-                        Proposable::Film(imdb_id) => imdb_id.to_string(),
-                        Proposable::Typed(title) => title.to_owned(),
-                    },
-                    title: known.shown_title().to_owned(),
-                    past,
-                }
-                .into())
+            Some((known, past)) if !past.is_empty() => Err(Refusal::SeenBefore {
+                again: match film {
+                    Proposable::Film(imdb_id) => imdb_id.to_string(),
+                    Proposable::Typed(title) => title.to_owned(),
+                },
+                title: known.shown_title().to_owned(),
+                past,
             }
+            .into()),
             _ => Ok(()),
         }
     }

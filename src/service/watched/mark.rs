@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::Meant;
 use crate::catalogue::SearchHit;
 use crate::domain::audit::Act;
 use crate::domain::film::Film;
@@ -14,6 +13,7 @@ use crate::domain::proposal::ProposalState;
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::past::{PastDayError, day_at, read_past_day, today};
 use crate::domain::watched::{NewViewing, Viewing};
+use crate::service::meant::Meant;
 use crate::service::propose::TitleMatch;
 use crate::service::suggest::{MOST_PROPOSALS, ProposalSuggestion};
 use crate::service::{Service, ServiceError};
@@ -133,7 +133,7 @@ impl Service {
         let guild = organizer.actor().guild;
         let nights = self.store.list_nights(guild, MOST_PROPOSALS).await;
         let nights = nights.map_err(ServiceError::from_store)?;
-        let (film, details) = if let Some(proposal) = ProposalSuggestion::read_value(movie) {
+        let (mut film, details) = if let Some(proposal) = ProposalSuggestion::read_value(movie) {
             let mut nights = nights.into_iter();
             let night = nights.find(|night| night.proposal.id == proposal);
             let night = night.ok_or(Refusal::ProposalGone)?;
@@ -148,15 +148,14 @@ impl Service {
                 },
             }
         };
-        let written = self.write_viewing(organizer, &film, on, zone).await;
+        let written = self.write_viewing(organizer, &mut film, on, zone).await;
         let (viewing, night) = written.map_err(ServiceError::from_store)??;
         let mut viewing = self.viewing(guild, viewing).await?;
         viewing.film = Film {
             id: viewing.film.id,
+            language: viewing.film.language,
             ..film
         };
-        let language = self.language(guild).await?;
-        viewing.film.translate(language.as_ref());
         Ok(MarkOutcome::Marked(Box::new(Marked {
             viewing,
             details,
@@ -187,19 +186,25 @@ impl Service {
             return Ok((film, Details::None));
         };
         let found = self.film_with_data(imdb_id).await?;
-        Ok(found.unwrap_or((film, Details::None)))
+        Ok(match found {
+            Some((known, details)) => {
+                let language = film.language;
+                (Film { language, ..known }, details)
+            }
+            None => (film, Details::None),
+        })
     }
 
     async fn write_viewing(
         &self,
         organizer: Organizer,
-        film: &Film,
+        film: &mut Film,
         on: NaiveDate,
         zone: Tz,
     ) -> Result<Result<(ViewingId, NightOf), Refusal>, StoreError> {
         let (actor, now) = (organizer.actor(), self.clock.unix_secs());
         let mut tx = self.store.begin_write().await?;
-        tx.lock_guild(actor.guild, now).await?;
+        film.language = tx.lock_guild(actor.guild, now).await?.language;
         let stored = if film.id == FilmId(0) {
             self.ensure_film(&mut tx, actor, film, now).await?
         } else {

@@ -5,12 +5,8 @@ mod mark;
 mod rate;
 mod suggest;
 
-use crate::domain::film::Film;
-use crate::domain::film_query::{FilmQuery, TypedTitle};
-use crate::domain::ids::{GuildId, ImdbId, ViewingId};
+use crate::domain::ids::{GuildId, ViewingId};
 use crate::domain::refusal::Refusal;
-use crate::domain::settings::Language;
-use crate::domain::text::title_key;
 use crate::domain::watched::{HistoryOrder, Viewing};
 use crate::service::{Service, ServiceError};
 
@@ -35,38 +31,7 @@ fn read_viewing_value(text: &str) -> Option<ViewingId> {
     text.strip_prefix(VIEWING_PREFIX)?.parse().ok().map(ViewingId)
 }
 
-/// What a member's text means among films that are there already.
-enum Meant {
-    Film(ImdbId),
-    Title(TypedTitle),
-}
-
-impl Meant {
-    /// Whether this is the film, or one of them.
-    fn fits(&self, film: &Film) -> bool {
-        match self {
-            Self::Film(imdb_id) => film.imdb_id.as_ref() == Some(imdb_id),
-            Self::Title(typed) => {
-                let shown = title_key(film.shown_title());
-                let dated = typed.with_year.as_ref();
-                shown == title_key(&typed.whole)
-                    || dated.is_some_and(|(title, year)| {
-                        shown == title_key(title) && film.shown_year() == Some(*year)
-                    })
-            }
-        }
-    }
-}
-
 impl Service {
-    /// What the text means: a title, or the film behind an id or a link.
-    async fn meant(&self, movie: &str) -> Result<Meant, ServiceError> {
-        match FilmQuery::read(movie) {
-            FilmQuery::Title(typed) => Ok(Meant::Title(typed)),
-            link => self.resolve_link(link).await.map(Meant::Film),
-        }
-    }
-
     /// The viewing that `movie` names: a suggestion's value, or the latest of the film with this id, link or title.
     ///
     /// # Errors
@@ -93,15 +58,6 @@ impl Service {
     async fn viewing(&self, guild: GuildId, viewing: ViewingId) -> Result<Viewing, ServiceError> {
         let found = self.store.find_viewing(guild, viewing).await;
         let found = found.map_err(ServiceError::from_store)?;
-        let mut viewing = found.ok_or(Refusal::NotWatched)?;
-        let language = self.language(guild).await?;
-        viewing.film.translate(language.as_ref());
-        Ok(viewing)
-    }
-
-    /// The language in which the server reads titles and plots (1 statement).
-    pub(super) async fn language(&self, guild: GuildId) -> Result<Option<Language>, ServiceError> {
-        let settings = self.store.find_settings(guild).await;
-        Ok(settings.map_err(ServiceError::from_store)?.language)
+        Ok(found.ok_or(Refusal::NotWatched)?)
     }
 }

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 use super::{MOST_VIEWINGS, viewing_value};
-use crate::domain::film::Film;
 use crate::domain::policy::Actor;
 use crate::domain::text::title_key;
 use crate::domain::watched::HistoryOrder;
@@ -64,7 +63,7 @@ impl Service {
         let (nights, others) = tokio::join!(nights, others);
         let fitting = or_none(nights)
             .into_iter()
-            .filter(|night: &Night| fits(&night.proposal.film, &key));
+            .filter(|night: &Night| night.proposal.film.title_contains(&key));
         let (mut named, mut ids) = (HashSet::new(), HashSet::new());
         let mut suggestions = Vec::new();
         for night in fitting {
@@ -109,7 +108,7 @@ impl Service {
         or_none(history.await)
             .viewings
             .into_iter()
-            .filter(|viewing| fits(&viewing.film, &key))
+            .filter(|viewing| viewing.film.title_contains(&key))
             .filter(|viewing| !each_film_once || named.insert(viewing.film.id))
             .take(MOST)
             .map(|viewing| WatchSuggestion {
@@ -120,10 +119,6 @@ impl Service {
             })
             .collect()
     }
-}
-
-fn fits(film: &Film, key: &str) -> bool {
-    title_key(film.shown_title()).contains(key)
 }
 
 fn or_none<T: Default>(found: Result<T, StoreError>) -> T {

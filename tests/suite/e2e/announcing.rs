@@ -63,7 +63,7 @@ async fn announcement(evening: &Evening, channel: &Channel) -> Message {
 }
 
 /// The announcement in the evening's channel, after the open round's time has come.
-async fn announced(evening: &Evening) -> Message {
+pub(super) async fn announced(evening: &Evening) -> Message {
     come_time(evening).await;
     announcement(evening, &evening.channel).await
 }

@@ -2,6 +2,7 @@
 
 use marquee::domain::film::Source;
 
+use super::announcing::announced;
 use crate::harness::evening::{Evening, Setting, titles, words};
 use crate::harness::providers::FakeFilms;
 use crate::harness::telling::{assert_says, assert_shows};
@@ -74,5 +75,29 @@ async fn a_film_without_a_translation_is_shown_in_english() {
     let card = evening.propose(&evening.ada, "tt9000001").await;
     assert_eq!(card.embed(0).title(), Some("Film 1 (1990)"));
     assert!(!words(&card).contains("Where to watch"));
+    evening.end().await;
+}
+
+#[tokio::test]
+async fn a_film_has_one_title_on_every_screen_of_a_server_and_answers_to_both() {
+    let evening = in_germany(FakeFilms::with_films(2)).await;
+    evening.propose(&evening.ada, "tt9000001").await;
+    evening.propose(&evening.ada, "tt9000002").await;
+    let poll = evening.poll(&evening.ada).await;
+    let german = "Film 1 auf Deutsch";
+    evening.vote(&evening.ben, &poll, german).await;
+    assert_shows(&evening.command(&evening.ben, "vote").await, german);
+
+    let announced = announced(&evening).await;
+    assert_eq!(announced.embed(0).title(), Some("Film 1 auf Deutsch (1990)"));
+    assert_shows(&evening.command(&evening.ben, "results").await, german);
+
+    let gone = evening
+        .ask(&evening.ada, "withdraw", "movie", "Film 2 auf Deutsch")
+        .await;
+    assert_says(&gone, "Film 2 auf Deutsch");
+    evening.propose(&evening.ada, "tt9000002").await;
+    let gone = evening.ask(&evening.ada, "withdraw", "movie", "film 2").await;
+    assert_says(&gone, "Film 2 auf Deutsch");
     evening.end().await;
 }

@@ -179,7 +179,6 @@ fn next_round(proposals: u32) -> PollHead {
         proposals,
         voters: 0,
         input: VoteInput::Buttons,
-        language: None,
     }
 }
 

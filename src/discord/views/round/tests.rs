@@ -20,7 +20,6 @@ fn head(round: Round, voters: u32) -> PollHead {
         proposals: 3,
         voters,
         input: VoteInput::Buttons,
-        language: None,
     }
 }
 

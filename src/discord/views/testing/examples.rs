@@ -46,6 +46,7 @@ pub fn matrix() -> Film {
             },
             cached_at: 1_790_000_000,
         }),
+        language: None,
     }
 }
 
@@ -57,6 +58,7 @@ pub fn bare(number: i64, title: &str, imdb_id: Option<&str>) -> Film {
         title: title.into(),
         year: None,
         cached: None,
+        language: None,
     }
 }
 
@@ -87,7 +89,6 @@ pub fn page(standings: Vec<(Proposal, u32, Details)>) -> PollPage {
             proposals: count,
             voters: most_votes,
             input: VoteInput::Buttons,
-            language: None,
         },
         page: 1,
         entries: (1..)

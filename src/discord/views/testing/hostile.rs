@@ -88,6 +88,7 @@ pub fn any_film() -> impl Strategy<Value = Film> {
             title,
             year,
             cached,
+            language: None,
         })
 }
 
