@@ -175,6 +175,7 @@ impl App {
         let mut jobs = vec![
             jobs::close_rounds(self.service.clone()),
             jobs::announce(self.service.clone(), self.bot.announcer()),
+            jobs::forget_films(self.service.clone()),
         ];
         if self.renew_ahead {
             jobs.push(jobs::renew_films(self.service.clone()));

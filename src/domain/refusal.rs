@@ -42,6 +42,8 @@ pub enum Refusal {
     },
     /// No film database knows a film of this title.
     UnknownTitle,
+    /// No film that is known has the title, and no film database could be asked for it.
+    TitlesUnasked,
     /// The text is a link to something that is no film's page.
     NotAFilmPage,
     /// The text is a link to a site that names no film here.

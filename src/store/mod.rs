@@ -15,6 +15,7 @@ mod deliveries;
 mod departed;
 mod error;
 mod films;
+mod forgetting;
 mod guilds;
 mod migrate;
 mod outbox;

@@ -1,6 +1,6 @@
 //! Films: shared by IMDb id, saved in bulk, found by title.
 
-use marquee::domain::film::Cached;
+use marquee::domain::film::{Cached, Source};
 use marquee::domain::ids::FilmId;
 
 use super::on_both_engines;
@@ -22,6 +22,7 @@ on_both_engines!(
     titles_are_found_by_their_beginning_first,
     signs_in_a_search_mean_themselves,
     a_typed_title_is_one_film_in_its_server,
+    what_one_source_told_long_ago_is_erased_and_nothing_else,
 );
 
 async fn a_saved_film_is_found_by_its_id(database: TestDatabase) {
@@ -351,4 +352,43 @@ async fn a_typed_title_is_one_film_in_its_server(database: TestDatabase) {
             .expect("an answer")
             .is_empty()
     );
+}
+
+async fn what_one_source_told_long_ago_is_erased_and_nothing_else(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let told = |id: &str, source: Source, at: i64| {
+        let mut film = fetched(id, id, at);
+        film.data.source = source;
+        film
+    };
+    let films = [
+        told("tt0000001", Source::Tmdb, NOW - 2),
+        told("tt0000002", Source::Tmdb, NOW - 1),
+        told("tt0000003", Source::Tmdb, NOW),
+        told("tt0000004", Source::Cinemeta, NOW - 2),
+    ];
+    scene
+        .store
+        .save_films(&films, || scene.key())
+        .await
+        .expect("saved");
+    for wanted in [1, 1, 0] {
+        let erased = scene.store.erase_film_data(Source::Tmdb, NOW, 1).await;
+        assert_eq!(erased.expect("erased"), wanted);
+    }
+    for film in &films {
+        let known = scene
+            .store
+            .find_film(&film.imdb_id)
+            .await
+            .expect("an answer")
+            .expect("a film");
+        let stays = film.data.source != Source::Tmdb || film.fetched_at == NOW;
+        assert_eq!(known.cached.is_some(), stays, "{known:?}");
+        assert_eq!(
+            known.shown_title(),
+            film.imdb_id.as_str(),
+            "the film itself stays"
+        );
+    }
 }

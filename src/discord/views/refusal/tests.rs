@@ -58,6 +58,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ForeignLink,
         Refusal::UnresolvedLink,
         Refusal::EmptyTitle,
+        Refusal::UnknownTitle,
+        Refusal::TitlesUnasked,
         Refusal::NotProposed,
         Refusal::NotYours {
             proposed_by: MemberId(80_351_110_224_678_912),
@@ -173,6 +175,7 @@ fn every_refusal_says_what_to_do_next() {
     }
     for fault in [
         unavailable(),
+        unconfirmed(),
         internal("7f3a"),
         choice_expired(),
         change_expired(),
