@@ -85,7 +85,7 @@ impl App {
         let settings = BotSettings {
             token,
             api_url: discord_proxy(config),
-            privacy_url: None,
+            privacy_url: config.discord.privacy_url.clone(),
             metrics: metrics.clone(),
             member_events: config.discord.member_events,
         };

@@ -13,11 +13,8 @@ use crate::domain::policy::{Actor, DEFAULT_PROPOSAL_LIMIT};
 use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::{clean_line, tidy_line, title_key};
+use crate::domain::text::{TITLE_CHARS, clean_line, tidy_line, title_key};
 use crate::store::{NewProposal, StoreError, Tx};
-
-/// The longest title that is kept, in characters; as long as an embed's title may be.
-const TITLE_CHARS: usize = 256;
 
 /// How many films a member is offered to choose from: a menu holds 25, and one place is for "none".
 const CHOICES: usize = 24;
@@ -302,7 +299,7 @@ impl Service {
         let stored = match &film.imdb_id {
             Some(imdb_id) => tx.insert_film_if_missing(imdb_id, title, year, new, now).await?,
             None => {
-                tx.insert_typed_film_if_missing(actor.guild, title, year, new, now)
+                tx.insert_typed_film_if_missing(actor.guild, title, new, now)
                     .await?
             }
         };
