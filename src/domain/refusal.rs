@@ -30,6 +30,11 @@ pub enum Refusal {
         /// How many that is.
         limit: u32,
     },
+    /// The server has as many active proposals as a count takes.
+    ServerFull {
+        /// How many there are.
+        proposals: u32,
+    },
     /// No film database knows this id.
     UnknownFilm {
         /// The id.

@@ -12,9 +12,10 @@ use crate::domain::ids::{FilmId, ImdbId, ProposalId, RoundId};
 use crate::domain::policy::{Actor, DEFAULT_PROPOSAL_LIMIT};
 use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
+use crate::domain::record::Record;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{TITLE_CHARS, clean_line, tidy_line, title_key};
-use crate::store::{NewProposal, StoreError, Tx};
+use crate::store::{ActiveProposals, NewProposal, StoreError, Tx};
 
 /// How many films a member is offered to choose from: a menu holds 25, and one place is for "none".
 const CHOICES: usize = 24;
@@ -250,9 +251,13 @@ impl Service {
         }
         let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
         let slots = own_limit.unwrap_or(guild.proposal_limit);
-        let used = tx.count_active_proposals(actor.guild, actor.member).await?;
+        let ActiveProposals { all, by_member: used } =
+            tx.count_active_proposals(actor.guild, actor.member).await?;
         if used >= slots {
             return Ok(Err(Refusal::ProposalLimit { limit: slots }));
+        }
+        if usize::try_from(all).is_ok_and(|all| all >= Record::MAX_PROPOSALS) {
+            return Ok(Err(Refusal::ServerFull { proposals: all }));
         }
         let id = ProposalId(self.clock.key());
         let new = NewProposal {

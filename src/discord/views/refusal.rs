@@ -28,6 +28,10 @@ pub fn screen(refusal: &Refusal) -> Screen {
              not watch it, simply do not vote for it.",
             words::mention(*proposed_by)
         )),
+        Refusal::ServerFull { proposals } => Screen::text(format!(
+            "{proposals} films are up for the vote here, and more can't be counted. Take one out with `/withdraw`, or \
+             ask an organizer to."
+        )),
         Refusal::ProposalLimit { limit } => Screen::text(limit_reached(*limit)),
         Refusal::VoteLimit { limit } => Screen::text(votes_spent(*limit)),
         Refusal::BallotLimit { limit, left } => Screen::text(too_many(*limit, *left)),
@@ -225,6 +229,7 @@ fn sentence(refusal: &Refusal) -> &'static str {
         }
         Refusal::AlreadyProposed { .. }
         | Refusal::ProposalLimit { .. }
+        | Refusal::ServerFull { .. }
         | Refusal::VoteLimit { .. }
         | Refusal::NeedsBallot { .. }
         | Refusal::BallotLimit { .. }

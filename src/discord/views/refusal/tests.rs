@@ -48,6 +48,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ProposalLimit { limit: 10 },
         Refusal::ProposalLimit { limit: 1 },
         Refusal::ProposalLimit { limit: 0 },
+        Refusal::ServerFull { proposals: 1_000 },
         Refusal::UnknownFilm {
             imdb_id: "tt99999999".parse().expect("an id"),
         },
