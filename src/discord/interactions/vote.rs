@@ -144,12 +144,14 @@ async fn show_elsewhere(click: &Click, draft: &PollDraft) -> Delivery {
             page,
             seen: live.changes(guild),
         };
-        match live.post(guild, page.head.round.id, new).await {
-            Ok(()) => {
+        match tokio::time::timeout(READ_WITHIN, live.post(guild, page.head.round.id, new)).await {
+            Ok(Ok(())) => {
                 let screen = poll::screen(page, poll::Audience::Channel);
                 return click.responder.answer(Place::InPlace, Reply::Shown(screen)).await;
             }
-            Err(error) => tracing::warn!(%guild, %error, "a poll could not be made the live one"),
+            Ok(Err(error)) => tracing::warn!(%guild, %error, "a poll could not be made the live one"),
+            // Whoever is drawing takes long; the next click tries again.
+            Err(_elapsed) => return acknowledge(click).await,
         }
     }
     live.refresh(guild);
