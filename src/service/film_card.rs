@@ -40,6 +40,8 @@ pub struct ProposedHere {
     pub votes: Option<u32>,
     /// How the open round is counted.
     pub method: Method,
+    /// Whether it waits for that round, a run-off, to end.
+    pub waits: bool,
 }
 
 /// What came of asking for a film.
@@ -87,6 +89,7 @@ impl Service {
                 by: here.proposed_by,
                 votes: here.votes,
                 method: here.round.rules.method,
+                waits: here.waits,
             });
         // One that was proposed while series were allowed keeps its card.
         if film.is_series() && !settings.series && proposed.is_none() {

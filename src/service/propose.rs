@@ -34,8 +34,10 @@ const LISTED_FILMS: usize = 10;
 pub struct Proposed {
     /// The proposal with its film.
     pub proposal: Proposal,
-    /// The round in which it is voted on.
+    /// The open round, in which it is voted on unless it waits.
     pub round: RoundId,
+    /// Whether it waits for that round, a run-off, to end.
+    pub waits: bool,
     /// Where its details stand.
     pub details: Details,
     /// How many active proposals the member now has.
@@ -165,6 +167,7 @@ impl Service {
                 title: here.film.shown_title().to_owned(),
                 proposed_by: here.proposed_by,
                 voted: ballot.contains(&here.film.id),
+                waits: here.waits,
             }
             .into());
         }
@@ -246,7 +249,8 @@ impl Service {
             return Ok(Err(Refusal::StillCounting));
         };
         let stored = self.ensure_film(tx, actor, &film, now).await?;
-        if let Some(first) = tx.find_active_proposal_of(actor.guild, stored).await? {
+        if let Some(found) = tx.find_active_proposal_of(actor.guild, stored).await? {
+            let first = found.proposal;
             return Ok(Err(Refusal::AlreadyProposed {
                 proposal: first.id,
                 round: round.id,
@@ -256,6 +260,7 @@ impl Service {
                     Some(voter) => tx.has_voted(round.id, voter, stored).await?,
                     None => false,
                 },
+                waits: found.waits,
             }));
         }
         let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
@@ -274,6 +279,7 @@ impl Service {
             pitch: pitch.clone(),
             waits_for: round.runoff_of.map(|_| round.id),
         };
+        let waits = new.waits_for.is_some();
         tx.insert_proposal(&new).await?;
         let title = film.shown_title().to_owned();
         self.note_by(tx, actor.guild, Some(actor.member), Act::Proposed { title })
@@ -290,6 +296,7 @@ impl Service {
         Ok(Ok(Proposed {
             proposal,
             round: round.id,
+            waits,
             details,
             slots_used: used + 1,
             slots,

@@ -54,6 +54,17 @@ pub struct ProposedFilm {
     pub proposed_by: MemberId,
     /// How many ballots of the open round name it; `None` while counts are hidden.
     pub votes: Option<u32>,
+    /// Whether it waits for that round, a run-off, to end.
+    pub waits: bool,
+}
+
+/// A film's active proposal, as a transaction finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActiveProposal {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// Whether it waits for a run-off to end.
+    pub waits: bool,
 }
 
 /// The columns of a proposal with its film.
@@ -89,9 +100,17 @@ struct StandingRow {
 }
 
 #[derive(Debug, sqlx::FromRow)]
+struct ActiveRow {
+    #[sqlx(flatten)]
+    proposal: ProposalRow,
+    waits_for: Option<i64>,
+}
+
+#[derive(Debug, sqlx::FromRow)]
 struct ProposedRow {
     proposal_id: i64,
     proposed_by: i64,
+    waits_for: Option<i64>,
     votes: i64,
     #[sqlx(flatten)]
     round: RoundRow,
@@ -194,7 +213,7 @@ impl Store {
         let row: Option<ProposedRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
             "SELECT ",
             round_columns!("r"),
-            ", p.id AS proposal_id, p.proposed_by,
+            ", p.id AS proposal_id, p.proposed_by, p.waits_for,
                     (SELECT COUNT(*) FROM votes v WHERE v.round_id = r.id AND v.film_id = f.id) AS votes, ",
             film_columns!("$1"),
             " FROM films f
@@ -210,6 +229,7 @@ impl Store {
         Ok(Some(ProposedFilm {
             proposal: ProposalId(row.proposal_id),
             votes: (!round.hides_counts()).then(|| count(row.votes)),
+            waits: row.waits_for.is_some(),
             round,
             film: row.film.into_film(),
             proposed_by: MemberId::from_db(row.proposed_by),
@@ -244,9 +264,9 @@ impl Tx {
         &mut self,
         guild: GuildId,
         film: FilmId,
-    ) -> Result<Option<Proposal>, StoreError> {
-        let row: Option<ProposalRow> = on_db!(self.on(), |db| sqlx::query_as(concat!(
-            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, ",
+    ) -> Result<Option<ActiveProposal>, StoreError> {
+        let row: Option<ActiveRow> = on_db!(self.on(), |db| sqlx::query_as(concat!(
+            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, p.waits_for, ",
             film_columns!("$1"),
             " FROM proposals p JOIN films f ON f.id = p.film_id
              WHERE p.guild_id = $1 AND p.film_id = $2 AND p.state = 'active'"
@@ -254,7 +274,10 @@ impl Tx {
         .bind(guild.to_db())
         .bind(film.0)
         .fetch_optional(db))?;
-        Ok(row.map(ProposalRow::into_proposal))
+        Ok(row.map(|row| ActiveProposal {
+            proposal: row.proposal.into_proposal(),
+            waits: row.waits_for.is_some(),
+        }))
     }
 
     /// How many active proposals the member has in the server.

@@ -3,6 +3,7 @@
 use crate::discord::commands::choices::{MethodChoice, SecrecyChoice};
 use crate::discord::desk::{Context, Desk, Done, handle, handle_organizer};
 use crate::discord::errors;
+use crate::discord::pending::PendingChange;
 use crate::discord::respond::{Place, Reply};
 use crate::discord::views::round as view;
 use crate::domain::ids::ChannelId;
@@ -11,7 +12,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::round::TransitionRefusal;
 use crate::domain::schedule::Adjustment;
 use crate::service::ServiceError;
-use crate::service::rounds::change::{Closes, RoundChange, Started};
+use crate::service::rounds::change::{Closes, RoundChange};
 
 /// See how the vote stands; organizers open, change and end it.
 #[poise::command(
@@ -70,10 +71,18 @@ async fn start(
         };
         match desk.service().start_round(organizer, &change, false).await {
             Err(ServiceError::Refused(Refusal::Round(TransitionRefusal::DropsVotes { voters }))) => {
-                let token = desk.changes().remember(organizer.actor(), change).await;
+                let pending = PendingChange { change, adjusted };
+                let token = desk.changes().remember(organizer.actor(), pending).await;
                 Reply::Aside(view::confirm(voters, token))
             }
-            outcome => desk.reply(outcome, |started| changed(desk, &started, adjusted)),
+            Err(ServiceError::Refused(Refusal::NothingToChange)) => {
+                let head = desk.service().round_status(organizer.actor().guild).await;
+                desk.reply(head, |head| Reply::Aside(view::unchanged(&head)))
+            }
+            outcome => desk.reply(outcome, |started| {
+                desk.live().refresh(started.round.guild);
+                Reply::Shown(view::started(&started, adjusted))
+            }),
         }
     })
     .await;
@@ -172,10 +181,4 @@ async fn read_closing(
     let Some(text) = closes else { return Ok(None) };
     let guild = organizer.actor().guild;
     desk.service().read_closing(guild, text).await.map(Some)
-}
-
-/// The answer to a round that was opened or changed; its poll shows it too.
-pub fn changed(desk: &Desk, started: &Started, adjusted: Option<Adjustment>) -> Reply {
-    desk.live().refresh(started.round.guild);
-    Reply::Shown(view::started(started, adjusted))
 }

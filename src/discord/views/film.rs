@@ -7,7 +7,7 @@ use crate::discord::limits::{self, OPTION_TEXT, OPTIONS};
 use crate::discord::screen::{Button, Choice, Embed, Row, Screen, Select, Style};
 use crate::domain::film::{Film, FilmData};
 use crate::domain::poll::Details;
-use crate::service::film_card::FilmCard;
+use crate::service::film_card::{FilmCard, ProposedHere};
 use crate::service::propose::Proposed;
 
 /// The longest title of a film with its year, in units.
@@ -44,6 +44,7 @@ pub fn proposed(proposed: &Proposed) -> Screen {
     );
     parts.extend(plot(film, PLOT_SHORT));
     parts.extend(proposed.watch.as_ref().and_then(words::where_to_watch));
+    parts.extend(proposed.waits.then(|| words::WAITS.to_owned()));
     let slots = format!("{} of {} proposals used", proposed.slots_used, proposed.slots);
     let footer = match note(film, proposed.details) {
         Some(note) => format!("{slots} · {note}"),
@@ -60,18 +61,16 @@ pub fn proposed(proposed: &Proposed) -> Screen {
         round,
         proposal: proposal.id,
     };
+    let buttons = [
+        Button::new("Vote for it", Style::Success, vote),
+        Button::new("My ballot", Style::Secondary, Control::MyBallot { round }),
+    ];
+    // A film that waits is on no ballot.
+    let buttons = buttons.into_iter().filter(|_| !proposed.waits);
     limits::fitted(Screen {
         content: format!("{} proposes a film.", words::mention(proposal.proposed_by)),
         embeds: vec![embed],
-        rows: vec![Row::Buttons(
-            [
-                Button::new("Vote for it", Style::Success, vote),
-                Button::new("My ballot", Style::Secondary, Control::MyBallot { round }),
-            ]
-            .into_iter()
-            .chain(trailer(data))
-            .collect(),
-        )],
+        rows: vec![Row::Buttons(buttons.chain(trailer(data)).collect())],
     })
 }
 
@@ -89,16 +88,11 @@ pub fn card(card: &FilmCard) -> Screen {
             .map(|watch| format!("\n{watch}")),
     );
     let here = match (&card.proposed, &film.imdb_id) {
-        (Some(here), _) => {
-            let votes = here
-                .votes
-                .map(|votes| format!(" · {}", words::named_on(here.method, votes)));
-            format!(
-                "\n**Proposed here** by {}{}",
-                words::mention(here.by),
-                votes.unwrap_or_default()
-            )
-        }
+        (Some(here), _) => format!(
+            "\n**Proposed here** by {}{}",
+            words::mention(here.by),
+            standing(here)
+        ),
         (None, Some(id)) => format!("\n-# Not proposed here. Put it up with `/propose movie:{id}`."),
         (None, None) => "\n-# Not proposed here.".to_owned(),
     };
@@ -121,7 +115,8 @@ pub fn card(card: &FilmCard) -> Screen {
         footer: Some(notes.join(" · ")),
         ..titled(film)
     };
-    let vote = card.proposed.as_ref().map(|here| {
+    let votable = card.proposed.as_ref().filter(|here| !here.waits);
+    let vote = votable.map(|here| {
         let control = Control::VoteFor {
             round: here.round,
             proposal: here.proposal,
@@ -134,6 +129,16 @@ pub fn card(card: &FilmCard) -> Screen {
         content: String::new(),
         embeds: vec![embed],
         rows: vec![Row::Buttons(buttons)],
+    })
+}
+
+/// How a proposal stands in the vote, behind who proposed it.
+fn standing(here: &ProposedHere) -> String {
+    if here.waits {
+        return format!(". {}", words::WAITS);
+    }
+    here.votes.map_or_else(String::new, |votes| {
+        format!(" · {}", words::named_on(here.method, votes))
     })
 }
 

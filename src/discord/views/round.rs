@@ -96,6 +96,23 @@ pub fn confirm(voters: u32, token: i64) -> Screen {
     })
 }
 
+/// What remains of the question once the votes are dropped; what has changed follows for everybody.
+pub fn changed() -> Screen {
+    Screen::text("Changed. What it means for everybody is in the channel.")
+}
+
+/// Nothing was to be changed: how the open round stands, to the organizer alone.
+pub fn unchanged(head: &PollHead) -> Screen {
+    let status = status(head);
+    limits::fitted(Screen {
+        content: format!(
+            "**Nothing was changed**: the round is like that already. Name in `/round start` what is to be different.\n{}",
+            status.content
+        ),
+        ..status
+    })
+}
+
 /// The votes stay.
 pub fn kept() -> Screen {
     Screen::text("Nothing was changed. The round goes on under its rules, with all of its votes.")

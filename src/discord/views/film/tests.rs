@@ -19,6 +19,7 @@ fn just_proposed(film: Film, details: Details) -> Proposed {
     Proposed {
         proposal: proposal(11, film, Some("Because *nobody* here has seen it.")),
         round: ROUND,
+        waits: false,
         details,
         slots_used: 3,
         slots: 10,
@@ -118,22 +119,50 @@ fn a_proposed_film_without_details_says_so() {
     );
 }
 
-#[test]
-fn a_film_card_has_everything_that_is_known() {
+/// The Matrix, with eight votes in the open round, or waiting for its end.
+fn proposed_card(waits: bool) -> FilmCard {
     let here = ProposedHere {
         proposal: ProposalId(11),
         round: ROUND,
         by: MemberId(80_351_110_224_678_912),
-        votes: Some(8),
+        votes: Some(if waits { 0 } else { 8 }),
         method: Method::Approval,
+        waits,
     };
-    let full = FilmCard {
+    FilmCard {
         film: matrix(),
         details: Details::Fresh,
         proposed: Some(here),
         watch: Some(watch_here()),
         past: FilmPast::default(),
+    }
+}
+
+#[test]
+fn a_film_that_waits_for_a_run_off_has_no_vote_button_and_says_why() {
+    let waiting = Proposed {
+        waits: true,
+        ..just_proposed(matrix(), Details::Fresh)
     };
+    let screens = [proposed(&waiting), card(&proposed_card(true))];
+    for screen in &screens {
+        let said = screen.embeds[0].description.clone().unwrap_or_default();
+        assert!(said.contains(words::WAITS), "{said}");
+        assert!(!said.contains("votes"), "{said}");
+    }
+    let labels = screens
+        .iter()
+        .flat_map(|screen| &screen.rows)
+        .flat_map(|row| match row {
+            Row::Buttons(buttons) => buttons.iter().map(|button| button.label.as_str()).collect(),
+            _ => Vec::new(),
+        });
+    assert_eq!(labels.collect::<Vec<_>>(), ["Trailer", "Trailer", "IMDb"]);
+}
+
+#[test]
+fn a_film_card_has_everything_that_is_known() {
+    let full = proposed_card(false);
     insta::assert_yaml_snapshot!("card", card(&full).to_json());
 }
 
@@ -187,8 +216,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_proposal_fits(proposal in any_proposal(1), details in any_details(), slots_used in any::<u32>(), slots in any::<u32>(), watch in any_watch()) {
-        let screen = proposed(&Proposed { proposal, round: ROUND, details, slots_used, slots, watch });
+    fn any_proposal_fits(proposal in any_proposal(1), details in any_details(), slots_used in any::<u32>(), slots in any::<u32>(), watch in any_watch(), waits in any::<bool>()) {
+        let screen = proposed(&Proposed { proposal, round: ROUND, waits, details, slots_used, slots, watch });
         assert_within_limits(&screen);
         let footer = screen.embeds[0].footer.clone().unwrap_or_default();
         let slots = format!("{slots_used} of {slots}");
@@ -197,7 +226,7 @@ proptest! {
 
     #[test]
     fn any_card_fits(film in any_film(), details in any_details(), votes in any::<Option<u32>>(), watch in any_watch()) {
-        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes), method: Method::Star });
+        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes), method: Method::Star, waits: votes == 0 });
         assert_within_limits(&card(&FilmCard { film, details, proposed, watch, past: FilmPast::default() }));
     }
 

@@ -126,6 +126,12 @@ fn a_change_that_drops_votes_is_asked_for() {
     insta::assert_debug_snapshot!(confirm(7, 36));
     assert_within_limits(&confirm(1, i64::MIN));
     assert_within_limits(&kept());
+    assert_within_limits(&changed());
+}
+
+#[test]
+fn a_change_that_changes_nothing_says_so_and_how_the_round_stands() {
+    insta::assert_snapshot!(content(&unchanged(&head(horror(), 4))));
 }
 
 #[test]
