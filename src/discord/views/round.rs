@@ -6,7 +6,6 @@ use super::words;
 use crate::discord::components::Control;
 use crate::discord::limits;
 use crate::discord::screen::{Button, Row, Screen, Style};
-use crate::domain::method::Method;
 use crate::domain::poll::PollHead;
 use crate::domain::round::Round;
 use crate::domain::schedule::Adjustment;
@@ -150,13 +149,7 @@ pub fn status(head: &PollHead) -> Screen {
 /// How a round is held and counted, a line each.
 fn rules(round: &Round) -> Vec<String> {
     let rules = round.rules;
-    let mut lines = vec![format!("{}: {}", rules.method.name(), rules.method.sentence())];
-    if rules.method == Method::Limited {
-        lines.push(match rules.votes_each {
-            1 => "Each member has 1 vote.".to_owned(),
-            votes => format!("Each member has {votes} votes."),
-        });
-    }
+    let mut lines = vec![format!("{}: {}", rules.method.name(), rules.sentence())];
     if rules.picks > 1 {
         lines.push(format!("{} films are picked.", rules.picks));
     }

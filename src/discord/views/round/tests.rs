@@ -6,6 +6,7 @@ use super::*;
 use crate::discord::views::closed::verdict;
 use crate::discord::views::testing::{GUILD, LIVE, ROUND, any_text, assert_within_limits, round};
 use crate::domain::ids::{FilmId, MemberId, ProposalId, RoundId};
+use crate::domain::method::Method;
 use crate::domain::reaction::VoteInput;
 use crate::domain::result::{BallotMark, Contender, EndedRound, RoundResult, VotesCast};
 use crate::domain::round::{Rules, Secrecy, Transition};
