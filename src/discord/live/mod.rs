@@ -75,7 +75,7 @@ impl LivePolls {
     /// Keeps polls true with this service and these calls, in background tasks of `tasks`.
     pub fn new(service: Service, rest: Arc<Rest>, tasks: Tasks) -> Self {
         let late = LateFilms::default();
-        let numbers = Numbers::new(Arc::clone(&rest), tasks.clone());
+        let numbers = Numbers::new(Arc::clone(&rest), tasks.clone(), service.clock().clone());
         let (promises, heard) = Promises::channel();
         let canvas = PollCanvas::new(service.clone(), Arc::clone(&rest), numbers.clone(), promises);
         let this = Self {
