@@ -6,7 +6,7 @@ use crate::catalogue::SearchHit;
 use crate::domain::abroad::WatchHere;
 use crate::domain::film::Film;
 use crate::domain::film_query::FilmQuery;
-use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
+use crate::domain::ids::{GuildId, ImdbId, MemberId, ProposalId, RoundId};
 use crate::domain::method::Method;
 use crate::domain::poll::Details;
 use crate::domain::refusal::Refusal;
@@ -15,6 +15,8 @@ use crate::domain::watched::FilmPast;
 /// A film and what it is to this server.
 #[derive(Debug, Clone)]
 pub struct FilmCard {
+    /// What it was looked up by.
+    pub imdb_id: ImdbId,
     /// The film.
     pub film: Film,
     /// Where its details stand.
@@ -98,6 +100,7 @@ impl Service {
         }
         let past = self.film_past(guild, &imdb_id).await?;
         Ok(FilmCardOutcome::Card(Box::new(FilmCard {
+            imdb_id,
             film,
             details,
             proposed,

@@ -5,6 +5,7 @@ use crate::discord::desk::{Context, Desk, Done, handle, handle_organizer};
 use crate::discord::errors;
 use crate::discord::pending::PendingChange;
 use crate::discord::respond::{Place, Reply};
+use crate::discord::screen::Screen;
 use crate::discord::views::round as view;
 use crate::domain::ids::ChannelId;
 use crate::domain::policy::Organizer;
@@ -12,7 +13,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::round::TransitionRefusal;
 use crate::domain::schedule::Adjustment;
 use crate::service::ServiceError;
-use crate::service::rounds::change::{Closes, RoundChange};
+use crate::service::rounds::change::{Closes, RoundChange, Started};
 
 /// See how the vote stands; organizers open, change and end it.
 #[poise::command(
@@ -79,10 +80,7 @@ async fn start(
                 let head = desk.service().round_status(organizer.actor().guild).await;
                 desk.reply(head, |head| Reply::Aside(view::unchanged(&head)))
             }
-            outcome => desk.reply(outcome, |started| {
-                desk.live().refresh(started.round.guild);
-                Reply::Shown(view::started(&started, adjusted))
-            }),
+            outcome => desk.reply(outcome, |started| Reply::Shown(changed(desk, &started, adjusted))),
         }
     })
     .await;
@@ -181,4 +179,10 @@ async fn read_closing(
     let Some(text) = closes else { return Ok(None) };
     let guild = organizer.actor().guild;
     desk.service().read_closing(guild, text).await.map(Some)
+}
+
+/// What everybody is told of a round that was opened or changed; its poll shows it too.
+pub fn changed(desk: &Desk, started: &Started, adjusted: Option<Adjustment>) -> Screen {
+    desk.live().refresh(started.round.guild);
+    view::started(started, adjusted)
 }

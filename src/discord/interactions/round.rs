@@ -1,6 +1,7 @@
 //! The answer to "that drops votes": yes or no.
 
 use super::Click;
+use crate::discord::commands::round::changed;
 use crate::discord::errors;
 use crate::discord::respond::{Delivery, Reply};
 use crate::discord::views::{refusal, round as view};
@@ -17,7 +18,7 @@ pub async fn drop_votes(click: &Click, token: i64) -> Delivery {
         match desk.service().start_round(organizer, &pending.change, true).await {
             Ok(started) => {
                 desk.changes().forget(token).await;
-                told = Some(view::started(&started, pending.adjusted));
+                told = Some(changed(desk, &started, pending.adjusted));
                 Reply::Shown(view::changed())
             }
             Err(error) => errors::reply(&error, desk.clock()),
@@ -25,7 +26,6 @@ pub async fn drop_votes(click: &Click, token: i64) -> Delivery {
     };
     let delivery = click.organize(work).await;
     let Some(told) = told else { return delivery };
-    desk.live().refresh(click.actor.guild);
     click.responder.follow_up(told, false).await
 }
 

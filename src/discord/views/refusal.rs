@@ -278,17 +278,12 @@ pub fn no_link_in_message() -> Screen {
     Screen::text("There is no IMDb link in that message. Use `/propose` with the film's title or link.")
 }
 
-/// The bot may not post in this channel; `missing` names Discord's permissions.
-pub fn cannot_post(missing: &[&str]) -> Screen {
-    let missing = if missing.is_empty() {
-        "permission to post".to_owned()
-    } else {
-        missing.join(", ")
-    };
-    limits::fitted(Screen::text(format!(
-        "I cannot post the poll in this channel: I lack {missing}. Ask somebody who manages the server to grant \
-         it, or use another channel."
-    )))
+/// The bot may not see this channel, and so could not keep a poll in it up to date.
+pub fn cannot_post() -> Screen {
+    Screen::text(
+        "I cannot post the poll in this channel: I lack View Channel. Ask somebody who manages the server to grant \
+         it, or use another channel.",
+    )
 }
 
 #[cfg(test)]

@@ -193,8 +193,7 @@ fn every_refusal_says_what_to_do_next() {
         change_expired(),
         server_only(),
         no_link_in_message(),
-        cannot_post(&["Send Messages", "Embed Links"]),
-        cannot_post(&[]),
+        cannot_post(),
     ] {
         assert_within_limits(&fault);
         writeln!(texts, "{}\n", fault.content).expect("a string takes text");
