@@ -48,8 +48,6 @@ pub struct DemoStage {
     pub api_url: String,
     /// What the bot takes as `metadata.cinemeta.base_url`.
     pub cinemeta_base_url: String,
-    /// The origin from which the bot must accept posters: what it takes in `metadata.poster_hosts`.
-    pub poster_origin: String,
     /// Where the bot keeps its SQLite database; the file does not exist yet.
     pub database_path: PathBuf,
     /// The page to open in a browser.
@@ -82,7 +80,6 @@ pub async fn prepare(port: Option<u16>) -> anyhow::Result<DemoStage> {
     Ok(DemoStage {
         token: sim.token().to_owned(),
         api_url: sim.base_url().to_owned(),
-        poster_origin: films.base_url.clone(),
         cinemeta_base_url: films.base_url,
         database_path: folder.path().join("marquee.sqlite3"),
         page_url: format!("{}/", sim.base_url()),

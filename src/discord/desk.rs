@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::actor::{actor, roles};
 use super::errors;
 use super::live::LivePolls;
-use super::pending::{PendingProposals, Waiting};
+use super::pending::{PendingChange, PendingProposals, Waiting};
 use super::rejections::Rejections;
 use super::respond::{Delivery, Place, Reply, Responder};
 use super::rest::Rest;
@@ -18,7 +18,6 @@ use super::views::refusal;
 use crate::clock::Clock;
 use crate::domain::policy::{Actor, Organizer};
 use crate::lifecycle::Tasks;
-use crate::service::rounds::change::RoundChange;
 use crate::service::{Service, ServiceError};
 
 /// poise's context for the commands: they answer all errors themselves.
@@ -34,7 +33,7 @@ pub struct Desk {
     rest: Arc<Rest>,
     live: LivePolls,
     pending: PendingProposals,
-    changes: Waiting<RoundChange>,
+    changes: Waiting<PendingChange>,
     rejections: Rejections,
     tasks: Tasks,
     privacy_url: Option<String>,
@@ -83,7 +82,7 @@ impl Desk {
     }
 
     /// The changes of rounds that wait for a yes.
-    pub const fn changes(&self) -> &Waiting<RoundChange> {
+    pub const fn changes(&self) -> &Waiting<PendingChange> {
         &self.changes
     }
 

@@ -11,6 +11,8 @@ use moka::future::Cache;
 use crate::clock::Clock;
 use crate::domain::ids::{GuildId, MemberId};
 use crate::domain::policy::Actor;
+use crate::domain::schedule::Adjustment;
+use crate::service::rounds::change::RoundChange;
 
 /// How long a choice may be made: an interaction's token lives that long.
 const LIFE: Duration = Duration::from_mins(15);
@@ -25,6 +27,15 @@ pub struct Pending {
     pub typed: String,
     /// The pitch that came with it.
     pub pitch: Option<String>,
+}
+
+/// A change of a round that waits for a yes, since it drops votes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingChange {
+    /// What is to be different.
+    pub change: RoundChange,
+    /// What the zone's clocks made of the closing time that came with it.
+    pub adjusted: Option<Adjustment>,
 }
 
 /// The proposals that wait.

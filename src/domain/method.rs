@@ -84,7 +84,8 @@ impl Method {
         }
     }
 
-    /// One sentence on how it is counted, as shown above the poll.
+    /// One sentence on how it is counted, as shown when it is chosen; a round's own is
+    /// [`Rules::sentence`](super::round::Rules::sentence).
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Approval => "Vote for every film you would watch; most votes win.",

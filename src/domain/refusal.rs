@@ -24,6 +24,8 @@ pub enum Refusal {
         proposed_by: MemberId,
         /// Whether the asking member already votes for it.
         voted: bool,
+        /// Whether it waits for that round, a run-off, to end.
+        waits: bool,
     },
     /// The member has as many active proposals as they may.
     ProposalLimit {
@@ -70,6 +72,8 @@ pub enum Refusal {
     NothingProposed,
     /// There is no open round to be ended or changed.
     NoOpenRound,
+    /// The open round is as it was asked to be.
+    NothingToChange,
     /// No round was closed yet, so none can be opened again.
     NothingToReopen,
     /// No round was closed yet, so there is no result.

@@ -69,11 +69,6 @@ impl Language {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The language alone, two letters.
-    pub fn base(&self) -> &str {
-        self.0.get(..2).unwrap_or_default()
-    }
 }
 
 impl fmt::Display for Language {
@@ -164,7 +159,6 @@ mod tests {
         for other in ["", "d", "deu", "de-", "de-DEU", "d1", "дe", "de-DE-x"] {
             assert_eq!(read(other), None, "{other}");
         }
-        assert_eq!(Language::read("pt-BR").expect("read").base(), "pt");
     }
 
     #[test]

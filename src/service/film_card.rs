@@ -5,7 +5,7 @@ use crate::catalogue::SearchHit;
 use crate::domain::abroad::WatchHere;
 use crate::domain::film::Film;
 use crate::domain::film_query::FilmQuery;
-use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
+use crate::domain::ids::{GuildId, ImdbId, MemberId, ProposalId, RoundId};
 use crate::domain::method::Method;
 use crate::domain::poll::Details;
 use crate::domain::refusal::Refusal;
@@ -14,6 +14,8 @@ use crate::domain::watched::FilmPast;
 /// A film and what it is to this server.
 #[derive(Debug, Clone)]
 pub struct FilmCard {
+    /// What it was looked up by.
+    pub imdb_id: ImdbId,
     /// The film.
     pub film: Film,
     /// Where its details stand.
@@ -39,6 +41,8 @@ pub struct ProposedHere {
     pub votes: Option<u32>,
     /// How the open round is counted.
     pub method: Method,
+    /// Whether it waits for that round, a run-off, to end.
+    pub waits: bool,
 }
 
 /// What came of asking for a film.
@@ -82,6 +86,7 @@ impl Service {
                 by: here.proposed_by,
                 votes: here.votes,
                 method: here.round.rules.method,
+                waits: here.waits,
             });
         // One that was proposed while series were allowed keeps its card.
         if film.is_series() && !settings.series && proposed.is_none() {
@@ -90,6 +95,7 @@ impl Service {
         }
         let past = self.film_past(guild, &imdb_id).await?;
         Ok(FilmCardOutcome::Card(Box::new(FilmCard {
+            imdb_id,
             film,
             details,
             proposed,

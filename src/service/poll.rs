@@ -21,6 +21,9 @@ pub(super) const LATE_TIME: Duration = Duration::from_mins(15);
 /// The first and the longest pause between two attempts at late film data; it doubles in between.
 const LATE_PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
+/// How many films the standings so far list.
+pub const STANDINGS: u32 = 25;
+
 /// How often whoever waits for a film database that rests looks whether it still does: its rest goes by
 /// the wall clock, and an answer to somebody else may end it early.
 const LATE_LOOK: Duration = Duration::from_secs(1);
@@ -86,6 +89,20 @@ impl From<crate::store::LivePoll> for LivePoll {
 }
 
 impl Service {
+    /// Reads the open round's standings, the first [`STANDINGS`] films of them (2 statements).
+    ///
+    /// # Errors
+    /// Refused with `NothingProposed` when there is no open round.
+    pub async fn read_standings(&self, guild: GuildId) -> Result<PollPage, ServiceError> {
+        let head = self.store.find_poll_head(guild).await;
+        let head = head
+            .map_err(ServiceError::from_store)?
+            .ok_or(Refusal::NothingProposed)?;
+        let standings = self.store.list_standings(&head.round, STANDINGS, 0).await;
+        let standings = standings.map_err(ServiceError::from_store)?;
+        Ok(draft(head, 1, standings, self.clock.unix_secs(), self.cache_ttl_secs()).page)
+    }
+
     /// Reads one page of the open round's poll (2 statements; 3 where reactions count), with what is
     /// remembered of films whose data is not in the database. `page` is clamped to those there are.
     /// Refused with `NothingProposed` when there is no open round.

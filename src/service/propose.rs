@@ -15,7 +15,7 @@ use crate::domain::proposal::Proposal;
 use crate::domain::record::Record;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{TITLE_CHARS, clean_line, tidy_line, title_key};
-use crate::store::{ActiveProposals, NewProposal, StoreError, Tx};
+use crate::store::{NewProposal, ProposalCount, StoreError, Tx};
 
 /// How many films a member is offered to choose from: a menu holds 25, and one place is for "none".
 const CHOICES: usize = 24;
@@ -25,8 +25,10 @@ const CHOICES: usize = 24;
 pub struct Proposed {
     /// The proposal with its film.
     pub proposal: Proposal,
-    /// The round in which it is voted on.
+    /// The open round, in which it is voted on unless it waits.
     pub round: RoundId,
+    /// Whether it waits for that round, a run-off, to end.
+    pub waits: bool,
     /// Where its details stand.
     pub details: Details,
     /// How many active proposals the member now has.
@@ -156,6 +158,7 @@ impl Service {
                 title: here.film.shown_title().to_owned(),
                 proposed_by: here.proposed_by,
                 voted: ballot.contains(&here.film.id),
+                waits: here.waits,
             }
             .into());
         }
@@ -237,7 +240,8 @@ impl Service {
             return Ok(Err(Refusal::StillCounting));
         };
         let stored = self.ensure_film(tx, actor, &film, now).await?;
-        if let Some(first) = tx.find_active_proposal_of(actor.guild, stored).await? {
+        if let Some(found) = tx.find_active_proposal_of(actor.guild, stored).await? {
+            let first = found.proposal;
             return Ok(Err(Refusal::AlreadyProposed {
                 proposal: first.id,
                 round: round.id,
@@ -247,11 +251,12 @@ impl Service {
                     Some(voter) => tx.has_voted(round.id, voter, stored).await?,
                     None => false,
                 },
+                waits: found.waits,
             }));
         }
         let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
         let slots = own_limit.unwrap_or(guild.proposal_limit);
-        let ActiveProposals { all, by_member: used } =
+        let ProposalCount { all, by_member: used } =
             tx.count_active_proposals(actor.guild, actor.member).await?;
         if used >= slots {
             return Ok(Err(Refusal::ProposalLimit { limit: slots }));
@@ -269,6 +274,7 @@ impl Service {
             pitch: pitch.clone(),
             waits_for: round.runoff_of.map(|_| round.id),
         };
+        let waits = new.waits_for.is_some();
         tx.insert_proposal(&new).await?;
         let title = film.shown_title().to_owned();
         self.note_by(tx, actor.guild, Some(actor.member), Act::Proposed { title })
@@ -285,6 +291,7 @@ impl Service {
         Ok(Ok(Proposed {
             proposal,
             round: round.id,
+            waits,
             details,
             slots_used: used + 1,
             slots,

@@ -158,7 +158,7 @@ impl Service {
         self.read_limits(organizer).await
     }
 
-    /// One page of the audit (1 statement, 2 beyond the last page); `page` is clamped to those there are.
+    /// One page of the audit (1 statement, up to 3 beyond the last page); `page` is clamped to those there are.
     pub async fn read_audit(&self, organizer: Organizer, page: u32) -> Result<Audit, ServiceError> {
         let guild = organizer.actor().guild;
         let read = async |page: u32| {
@@ -169,8 +169,10 @@ impl Service {
         let mut page = page.max(1);
         let mut found = read(page).await?;
         if found.entries.is_empty() && page > 1 {
-            page = 1;
-            found = read(page).await?;
+            // Beyond the last page nobody counts; the first one tells how many there are.
+            let first = read(1).await?;
+            page = first.total.div_ceil(AUDIT_PAGE).clamp(1, page - 1);
+            found = if page == 1 { first } else { read(page).await? };
         }
         Ok(Audit {
             pages: found.total.div_ceil(AUDIT_PAGE).max(1),

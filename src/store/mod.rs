@@ -48,7 +48,7 @@ pub use films::FetchedFilm;
 pub use migrate::MigrationState;
 pub use past_rounds::PastRound;
 pub use polls::LivePoll;
-pub use proposals::{ActiveProposals, NewProposal, ProposedFilm, StandingsPage};
+pub use proposals::{ActiveProposal, NewProposal, ProposalCount, ProposedFilm, StandingsPage};
 pub use reactions::Numbered;
 pub use renewals::{Due, Place, ToRenew, Wanted};
 pub use round_changes::RoundEnd;

@@ -54,11 +54,22 @@ pub struct ProposedFilm {
     pub proposed_by: MemberId,
     /// How many ballots of the open round name it; `None` while counts are hidden.
     pub votes: Option<u32>,
+    /// Whether it waits for that round, a run-off, to end.
+    pub waits: bool,
+}
+
+/// A film's active proposal, as a transaction finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActiveProposal {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// Whether it waits for a run-off to end.
+    pub waits: bool,
 }
 
 /// How many proposals are active in a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ActiveProposals {
+pub struct ProposalCount {
     /// In all.
     pub all: u32,
     /// Of the member who was asked about.
@@ -98,9 +109,17 @@ struct StandingRow {
 }
 
 #[derive(Debug, sqlx::FromRow)]
+struct ActiveRow {
+    #[sqlx(flatten)]
+    proposal: ProposalRow,
+    waits_for: Option<i64>,
+}
+
+#[derive(Debug, sqlx::FromRow)]
 struct ProposedRow {
     proposal_id: i64,
     proposed_by: i64,
+    waits_for: Option<i64>,
     votes: i64,
     #[sqlx(flatten)]
     round: RoundRow,
@@ -203,7 +222,7 @@ impl Store {
         let row: Option<ProposedRow> = on_db!(self.reader(), |db| sqlx::query_as(concat!(
             "SELECT ",
             round_columns!("r"),
-            ", p.id AS proposal_id, p.proposed_by,
+            ", p.id AS proposal_id, p.proposed_by, p.waits_for,
                     (SELECT COUNT(*) FROM votes v WHERE v.round_id = r.id AND v.film_id = f.id) AS votes, ",
             film_columns!("$1"),
             " FROM films f
@@ -219,6 +238,7 @@ impl Store {
         Ok(Some(ProposedFilm {
             proposal: ProposalId(row.proposal_id),
             votes: (!round.hides_counts()).then(|| count(row.votes)),
+            waits: row.waits_for.is_some(),
             round,
             film: row.film.into_film(),
             proposed_by: MemberId::from_db(row.proposed_by),
@@ -253,9 +273,9 @@ impl Tx {
         &mut self,
         guild: GuildId,
         film: FilmId,
-    ) -> Result<Option<Proposal>, StoreError> {
-        let row: Option<ProposalRow> = on_db!(self.on(), |db| sqlx::query_as(concat!(
-            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, ",
+    ) -> Result<Option<ActiveProposal>, StoreError> {
+        let row: Option<ActiveRow> = on_db!(self.on(), |db| sqlx::query_as(concat!(
+            "SELECT p.id AS proposal_id, p.proposed_by, p.proposed_at, p.pitch, p.waits_for, ",
             film_columns!("$1"),
             " FROM proposals p JOIN films f ON f.id = p.film_id
              WHERE p.guild_id = $1 AND p.film_id = $2 AND p.state = 'active'"
@@ -263,7 +283,10 @@ impl Tx {
         .bind(guild.to_db())
         .bind(film.0)
         .fetch_optional(db))?;
-        Ok(row.map(ProposalRow::into_proposal))
+        Ok(row.map(|row| ActiveProposal {
+            proposal: row.proposal.into_proposal(),
+            waits: row.waits_for.is_some(),
+        }))
     }
 
     /// How many active proposals there are in the server, and how many of them the member's.
@@ -271,7 +294,7 @@ impl Tx {
         &mut self,
         guild: GuildId,
         member: MemberId,
-    ) -> Result<ActiveProposals, StoreError> {
+    ) -> Result<ProposalCount, StoreError> {
         let (all, by_member): (i64, i64) = on_db!(self.on(), |db| sqlx::query_as(
             "SELECT COUNT(*), COUNT(CASE WHEN proposed_by = $2 THEN 1 END)
              FROM proposals WHERE guild_id = $1 AND state = 'active'",
@@ -279,7 +302,7 @@ impl Tx {
         .bind(guild.to_db())
         .bind(member.to_db())
         .fetch_one(db))?;
-        Ok(ActiveProposals {
+        Ok(ProposalCount {
             all: count(all),
             by_member: count(by_member),
         })

@@ -38,7 +38,7 @@ pub async fn poll(
     let mut drawn = None;
     let turn = handle(ctx, Place::Public, async |actor| {
         if !may_edit {
-            return Reply::Aside(refusal::cannot_post(&["View Channel"]));
+            return Reply::Aside(refusal::cannot_post());
         }
         let (reply, done) = reply(desk, actor, page.unwrap_or(1)).await;
         drawn = done;

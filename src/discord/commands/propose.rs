@@ -57,7 +57,7 @@ async fn reply(desk: &Desk, actor: Actor, movie: &str, pitch: Option<&str>) -> (
                 pitch: pitch.map(str::to_owned),
             };
             let token = desk.pending().remember(actor, pending).await;
-            (Reply::Aside(film::choose(&hits, token, Some(&typed))), None)
+            (Reply::Aside(film::choose(&hits, token, &typed)), None)
         }
         Err(error) => (refused(desk, actor, &error, pitch).await, None),
     }

@@ -3,7 +3,9 @@
 use crate::discord::commands::choices::{MethodChoice, SecrecyChoice};
 use crate::discord::desk::{Context, Desk, Done, handle, handle_organizer};
 use crate::discord::errors;
+use crate::discord::pending::PendingChange;
 use crate::discord::respond::{Place, Reply};
+use crate::discord::screen::Screen;
 use crate::discord::views::round as view;
 use crate::domain::ids::ChannelId;
 use crate::domain::policy::Organizer;
@@ -70,10 +72,15 @@ async fn start(
         };
         match desk.service().start_round(organizer, &change, false).await {
             Err(ServiceError::Refused(Refusal::Round(TransitionRefusal::DropsVotes { voters }))) => {
-                let token = desk.changes().remember(organizer.actor(), change).await;
+                let pending = PendingChange { change, adjusted };
+                let token = desk.changes().remember(organizer.actor(), pending).await;
                 Reply::Aside(view::confirm(voters, token))
             }
-            outcome => desk.reply(outcome, |started| changed(desk, &started, adjusted)),
+            Err(ServiceError::Refused(Refusal::NothingToChange)) => {
+                let head = desk.service().round_status(organizer.actor().guild).await;
+                desk.reply(head, |head| Reply::Aside(view::unchanged(&head)))
+            }
+            outcome => desk.reply(outcome, |started| Reply::Shown(changed(desk, &started, adjusted))),
         }
     })
     .await;
@@ -174,8 +181,8 @@ async fn read_closing(
     desk.service().read_closing(guild, text).await.map(Some)
 }
 
-/// The answer to a round that was opened or changed; its poll shows it too.
-pub fn changed(desk: &Desk, started: &Started, adjusted: Option<Adjustment>) -> Reply {
+/// What everybody is told of a round that was opened or changed; its poll shows it too.
+pub fn changed(desk: &Desk, started: &Started, adjusted: Option<Adjustment>) -> Screen {
     desk.live().refresh(started.round.guild);
-    Reply::Shown(view::started(started, adjusted))
+    view::started(started, adjusted)
 }

@@ -8,7 +8,6 @@ use crate::discord::respond::{Delivery, Place, Reply};
 use crate::discord::views::ballot::Look;
 use crate::discord::views::{poll, results};
 use crate::domain::ids::{GuildId, ImdbId};
-use crate::domain::poll::PAGE_SIZE;
 
 /// Shows the member's own ballot.
 pub async fn my_ballot(click: &Click) -> Delivery {
@@ -48,23 +47,10 @@ pub async fn results(click: &Click) -> Delivery {
 
 /// The standings of the open round.
 pub async fn standings_so_far(desk: &Desk, guild: GuildId) -> Reply {
-    let mut page = match desk.service().read_poll(guild, 1).await {
-        Ok(draft) => draft.page,
-        Err(error) => return errors::reply(&error, desk.clock()),
-    };
-    let shown = u32::try_from(results::SHOWN).unwrap_or(u32::MAX);
-    let pages = page.head.pages().min(shown.div_ceil(PAGE_SIZE));
-    for further in 2..=pages {
-        match desk.service().read_poll(guild, further).await {
-            Ok(draft) => page.entries.extend(draft.page.entries),
-            Err(error) => return errors::reply(&error, desk.clock()),
-        }
-    }
-    // A vote between two reads can move a film from one page to another.
-    let mut listed = std::collections::HashSet::new();
-    page.entries
-        .retain(|entry| listed.insert(entry.standing.proposal.id));
-    Reply::Shown(results::screen(&page.head, &page.entries))
+    let standings = desk.service().read_standings(guild).await;
+    desk.reply(standings, |page| {
+        Reply::Shown(results::screen(&page.head, &page.entries))
+    })
 }
 
 /// Shows the card of the film that was chosen.

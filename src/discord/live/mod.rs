@@ -77,7 +77,7 @@ impl LivePolls {
     /// Keeps polls true with this service and these calls, in background tasks of `tasks`.
     pub fn new(service: Service, rest: Arc<Rest>, tasks: Tasks) -> Self {
         let late = LateFilms::default();
-        let numbers = Numbers::new(Arc::clone(&rest), tasks.clone());
+        let numbers = Numbers::new(Arc::clone(&rest), tasks.clone(), service.clock().clone());
         let (promises, heard) = Promises::channel();
         let background = service.in_background();
         let canvas = PollCanvas::new(background.clone(), Arc::clone(&rest), numbers.clone(), promises);

@@ -8,6 +8,7 @@ use moka::future::Cache;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use crate::clock::Clock;
 use crate::discord::rest::{CallError, Patience, Posted, Rest, Whose};
 use crate::domain::ids::MessageId;
 use crate::domain::reaction::Number;
@@ -19,6 +20,9 @@ const PUT_WITHIN: Duration = Duration::from_secs(15);
 /// Messages remembered at most. One that was forgotten gets its numbers again, which changes nothing.
 const MESSAGES: u64 = 10_000;
 
+/// How long a message that takes no numbers is left alone: the permission may be given, or it may be gone for good.
+const REFUSED_FOR_SECS: i64 = 10 * 60;
+
 /// Puts numbers under messages. Clones know of the same.
 #[derive(Debug, Clone)]
 pub struct Numbers {
@@ -26,24 +30,29 @@ pub struct Numbers {
     tasks: Tasks,
     /// The highest number that was put under a message.
     put: Cache<MessageId, u32>,
+    /// Messages that took no number, and when that was found out, Unix seconds.
+    refused: Cache<MessageId, i64>,
+    clock: Clock,
     /// One at a time, over all messages.
     turn: Arc<Mutex<()>>,
 }
 
 impl Numbers {
     /// Puts them with these calls, in background tasks of `tasks`.
-    pub fn new(rest: Arc<Rest>, tasks: Tasks) -> Self {
+    pub fn new(rest: Arc<Rest>, tasks: Tasks, clock: Clock) -> Self {
         Self {
             rest,
             tasks,
+            clock,
             put: Cache::new(MESSAGES),
+            refused: Cache::new(MESSAGES),
             turn: Arc::default(),
         }
     }
 
     /// Has the numbers 1 to `highest` stand under the message, soon.
     pub async fn ensure(&self, at: Posted, highest: Number) {
-        if self.highest(at).await >= highest.get() {
+        if self.highest(at).await >= highest.get() || self.is_refused(at).await {
             return;
         }
         let this = self.clone();
@@ -114,18 +123,27 @@ impl Numbers {
         self.put.get(&at.message).await.unwrap_or(0)
     }
 
+    async fn is_refused(&self, at: Posted) -> bool {
+        let since = self.refused.get(&at.message).await;
+        since.is_some_and(|since| self.clock.unix_secs() - since < REFUSED_FOR_SECS)
+    }
+
     async fn put_up_to(&self, at: Posted, highest: Number) {
         let _turn = self.turn.lock().await;
+        // Others may have found it out while this one waited for its turn.
+        if self.is_refused(at).await {
+            return;
+        }
         let put = self.highest(at).await;
         for number in Number::all().filter(|number| *number <= highest && number.get() > put) {
             let patience = Patience::until(Instant::now() + PUT_WITHIN);
             match self.rest.add_reaction(at, number, patience).await {
                 Ok(()) => self.put.insert(at.message, number.get()).await,
                 Err(error) => {
-                    // The next redraw tries again; where it is forbidden, nothing will help.
+                    // The next redraw tries again; where it is refused, one after a while.
                     tracing::warn!(channel = %at.channel, %error, "a number was not put under a poll");
                     if error.is_forbidden() || error.is_gone() {
-                        self.put.insert(at.message, u32::MAX).await;
+                        self.refused.insert(at.message, self.clock.unix_secs()).await;
                     }
                     return;
                 }

@@ -43,7 +43,8 @@ pub fn screen(about: &About<'_>) -> Screen {
     }
     fields.push(field(
         "Privacy",
-        "Kept are the films that you propose, your votes, and your Discord id beside them. Messages are not read."
+        "Kept, with your Discord id, are the films that you propose, your votes and your ratings. In an anonymous \
+         round nothing leads from a ballot to you once the round is closed. Messages are not read."
             .to_owned(),
     ));
     let embed = Embed {

@@ -29,7 +29,7 @@ const TITLE_MAX: usize = 76;
 /// What of a ballot is looked at.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Look<'a> {
-    /// The page of the films to choose from, from 1; clamped to those there are.
+    /// The page of the films to choose from, and of those that are ranked, from 1; clamped to those there are.
     pub page: u32,
     /// The film that is given stars, or moved, next.
     pub film: Option<ProposalId>,
@@ -182,23 +182,23 @@ impl<'a> Page<'a> {
         let last = (self.first + self.films.len()).saturating_sub(1);
         format!("Films {} to {last} of {}: {what}", self.first, self.all)
     }
+}
 
-    /// The buttons that turn the pages, if there are several.
-    fn turning(&self, ballot: &Ballot) -> Option<Row> {
-        let turn = |label: &str, to: usize| {
-            let control = Control::BallotPage {
-                round: ballot.round.id,
-                page: number(to),
-            };
-            Button::new(label, Style::Secondary, control)
+/// The buttons that turn the pages, if there are several: this is page `at` of so many.
+fn turning(ballot: &Ballot, at: usize, of: usize) -> Option<Row> {
+    let turn = |label: &str, to: usize| {
+        let control = Control::BallotPage {
+            round: ballot.round.id,
+            page: number(to),
         };
-        (self.of > 1).then(|| {
-            Row::Buttons(vec![
-                turn("◀ Earlier films", self.number - 1).enabled_if(self.number > 1),
-                turn("Later films ▶", self.number + 1).enabled_if(self.number < self.of),
-            ])
-        })
-    }
+        Button::new(label, Style::Secondary, control)
+    };
+    (of > 1).then(|| {
+        Row::Buttons(vec![
+            turn("◀ Earlier films", at - 1).enabled_if(at > 1),
+            turn("Later films ▶", at + 1).enabled_if(at < of),
+        ])
+    })
 }
 
 fn number(page: usize) -> u32 {

@@ -100,6 +100,18 @@ pub(super) fn voted(voters: u32) -> String {
     }
 }
 
+/// What became of votes of members who left, in small print; nothing where all votes count.
+pub(super) fn departed(result: &RoundResult) -> Vec<String> {
+    let withheld = match result.withheld {
+        0 => None,
+        1 => Some("-# The votes of one member who left do not count.".to_owned()),
+        left => Some(format!("-# The votes of {left} members who left do not count.")),
+    };
+    let unknown = "-# It could not be found out of every voter whether they left; those votes count.";
+    let unknown = result.departed_unknown.then(|| unknown.to_owned());
+    withheld.into_iter().chain(unknown).collect()
+}
+
 /// `12 members voted · 5 were needed`.
 fn turnout(result: &RoundResult) -> String {
     let voted = voted(result.voters);

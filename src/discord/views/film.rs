@@ -7,7 +7,7 @@ use crate::discord::limits::{self, OPTION_TEXT, OPTIONS};
 use crate::discord::screen::{Button, Choice, Embed, Row, Screen, Select, Style};
 use crate::domain::film::{Film, FilmData};
 use crate::domain::poll::Details;
-use crate::service::film_card::FilmCard;
+use crate::service::film_card::{FilmCard, ProposedHere};
 use crate::service::propose::Proposed;
 
 /// The longest title of a film with its year, in units.
@@ -44,8 +44,9 @@ pub fn proposed(proposed: &Proposed) -> Screen {
     );
     parts.extend(plot(film, PLOT_SHORT));
     parts.extend(proposed.watch.as_ref().and_then(words::where_to_watch));
+    parts.extend(proposed.waits.then(|| words::WAITS.to_owned()));
     let slots = format!("{} of {} proposals used", proposed.slots_used, proposed.slots);
-    let footer = match note(film, proposed.details) {
+    let footer = match note_to_all(film, proposed.details) {
         Some(note) => format!("{slots} · {note}"),
         None => slots,
     };
@@ -60,18 +61,16 @@ pub fn proposed(proposed: &Proposed) -> Screen {
         round,
         proposal: proposal.id,
     };
+    let buttons = [
+        Button::new("Vote for it", Style::Success, vote),
+        Button::new("My ballot", Style::Secondary, Control::MyBallot { round }),
+    ];
+    // A film that waits is on no ballot.
+    let buttons = buttons.into_iter().filter(|_| !proposed.waits);
     limits::fitted(Screen {
         content: format!("{} proposes a film.", words::mention(proposal.proposed_by)),
         embeds: vec![embed],
-        rows: vec![Row::Buttons(
-            [
-                Button::new("Vote for it", Style::Success, vote),
-                Button::new("My ballot", Style::Secondary, Control::MyBallot { round }),
-            ]
-            .into_iter()
-            .chain(trailer(data))
-            .collect(),
-        )],
+        rows: vec![Row::Buttons(buttons.chain(trailer(data)).collect())],
     })
 }
 
@@ -88,19 +87,16 @@ pub fn card(card: &FilmCard) -> Screen {
             .and_then(words::where_to_watch)
             .map(|watch| format!("\n{watch}")),
     );
-    let here = match (&card.proposed, &film.imdb_id) {
-        (Some(here), _) => {
-            let votes = here
-                .votes
-                .map(|votes| format!(" · {}", words::named_on(here.method, votes)));
-            format!(
-                "\n**Proposed here** by {}{}",
-                words::mention(here.by),
-                votes.unwrap_or_default()
-            )
-        }
-        (None, Some(id)) => format!("\n-# Not proposed here. Put it up with `/propose movie:{id}`."),
-        (None, None) => "\n-# Not proposed here.".to_owned(),
+    let here = match &card.proposed {
+        Some(here) => format!(
+            "\n**Proposed here** by {}{}",
+            words::mention(here.by),
+            standing(here)
+        ),
+        None => format!(
+            "\n-# Not proposed here. Put it up with `/propose movie:{}`.",
+            card.imdb_id
+        ),
     };
     if !card.past.is_empty() {
         parts.push(format!(
@@ -121,15 +117,16 @@ pub fn card(card: &FilmCard) -> Screen {
         footer: Some(notes.join(" · ")),
         ..titled(film)
     };
-    let vote = card.proposed.as_ref().map(|here| {
+    let votable = card.proposed.as_ref().filter(|here| !here.waits);
+    let vote = votable.map(|here| {
         let control = Control::VoteFor {
             round: here.round,
             proposal: here.proposal,
         };
         Button::new("Vote for it", Style::Success, control)
     });
-    let imdb = film.imdb_id.as_ref().map(|id| Button::link("IMDb", id.url()));
-    let buttons = vote.into_iter().chain(trailer(data)).chain(imdb).collect();
+    let imdb = Button::link("IMDb", card.imdb_id.url());
+    let buttons = vote.into_iter().chain(trailer(data)).chain([imdb]).collect();
     limits::fitted(Screen {
         content: String::new(),
         embeds: vec![embed],
@@ -137,34 +134,33 @@ pub fn card(card: &FilmCard) -> Screen {
     })
 }
 
+/// How a proposal stands in the vote, behind who proposed it.
+fn standing(here: &ProposedHere) -> String {
+    if here.waits {
+        return format!(". {}", words::WAITS);
+    }
+    here.votes.map_or_else(String::new, |votes| {
+        format!(" · {}", words::named_on(here.method, votes))
+    })
+}
+
 /// The films that a typed title may mean, to propose one of them, or the title as typed (private).
 /// `token` is the key under which the request is remembered.
-pub fn choose(hits: &[SearchHit], token: i64, typed: Option<&str>) -> Screen {
-    let quoted = typed.map(|typed| words::markdown(typed, TYPED_MAX));
-    let mut content = match &quoted {
-        Some(quoted) => format!("**Which film is “{quoted}”?**"),
-        None => "**Which film do you mean?**".to_owned(),
-    };
-    let mut rows = Vec::new();
-    if hits.is_empty() {
-        content.push_str("\nNo film database knows it. Check the spelling, or paste the film's IMDb link.");
-    } else {
-        content.push_str("\nChoose it below. If it is not there, paste its IMDb link into `/propose`.");
-        rows.push(menu(hits, Control::ChooseFilm { token }));
-    }
-    if let Some(typed) = typed {
-        content.push_str("\n-# Proposed as typed, a film has no poster and no details.");
-        let label = format!("Propose “{}” as typed", words::plain(typed, TYPED_LABEL_MAX));
-        rows.push(Row::Buttons(vec![Button::new(
-            label,
-            Style::Secondary,
-            Control::ProposeTyped { token },
-        )]));
-    }
+pub fn choose(hits: &[SearchHit], token: i64, typed: &str) -> Screen {
+    let content = format!(
+        "**Which film is “{}”?**\nChoose it below. If it is not there, paste its IMDb link into `/propose`.\n\
+         -# Proposed as typed, a film has no poster and no details.",
+        words::markdown(typed, TYPED_MAX)
+    );
+    let label = format!("Propose “{}” as typed", words::plain(typed, TYPED_LABEL_MAX));
+    let as_typed = Button::new(label, Style::Secondary, Control::ProposeTyped { token });
     limits::fitted(Screen {
         content,
         embeds: Vec::new(),
-        rows,
+        rows: vec![
+            menu(hits, Control::ChooseFilm { token }),
+            Row::Buttons(vec![as_typed]),
+        ],
     })
 }
 
@@ -238,12 +234,20 @@ fn directors(data: &FilmData) -> Option<String> {
     (!names.is_empty()).then(|| format!("{done} by {}", names.join(", ")))
 }
 
+/// The same of a film that was just proposed: the poll shows it too.
+fn note_to_all(film: &Film, details: Details) -> Option<&'static str> {
+    match details {
+        Details::OnTheWay => Some("Details are on the way; the poll will have them"),
+        Details::Fresh | Details::Old | Details::None => note(film, details),
+    }
+}
+
 /// What there is to say about where a film's details stand.
 pub(super) fn note(film: &Film, details: Details) -> Option<&'static str> {
     match details {
         Details::Fresh => None,
         Details::Old => Some("an older look-up"),
-        Details::OnTheWay => Some("Details are on the way; the poll will have them"),
+        Details::OnTheWay => Some("Details are on the way …"),
         Details::None if film.imdb_id.is_some() => Some("Details could not be had; try again later"),
         Details::None => Some("Proposed as typed, so there are no details"),
     }

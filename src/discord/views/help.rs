@@ -13,8 +13,9 @@ pub const COMMANDS: [&str; 14] = [
 const OVERVIEW: &str = "\
 **1. Propose** a film: `/propose`, then type a title and pick it from the list, or paste its IMDb link.
 **2. See the poll**: `/poll` posts it in the channel, with posters.
-**3. Vote**: click a film's number under the poll. Click again to take the vote back. Vote for as many as you \
-would watch.
+**3. Vote**: click a film's number under the poll. Click again to take the vote back. Where films are ranked or \
+given stars, the click opens your ballot: fill it in and press **Save**. How many films you may vote for stands \
+above the poll.
 
 `/vote` shows your own ballot, privately.
 `/movie` shows a film's card without proposing it.
@@ -59,12 +60,14 @@ fn explain(command: &str) -> &'static str {
         "poll" => {
             "Posts the poll in this channel: every proposed film, those with most votes first, ten on a page.\n\n\
              `page` The page to post. Optional.\n\n\
-             Click a film's number to vote for it, and again to take the vote back. ◀ ▶ turn pages for you alone. \
+             Click a film's number to vote for it, and again to take the vote back; where films are ranked or given \
+             stars, the click opens your ballot. ◀ ▶ turn pages for you alone. \
              The poll that was posted last is kept up to date; older ones say where it is."
         }
         "vote" => {
-            "Shows your own ballot, privately: what you vote for now, and a menu to change it. Every change counts \
-             at once, until the round closes."
+            "Shows your own ballot, privately: what you vote for now, and a menu to change it until the round closes. \
+             Where you choose films, every change counts at once. Where you rank them or give them stars, nothing \
+             counts before you press **Save**."
         }
         "withdraw" => {
             "Takes a film out of the vote.\n\n\

@@ -19,6 +19,7 @@ pub mod refusal;
 pub mod results;
 pub mod round;
 pub mod settings;
+pub mod suggestion;
 pub mod voted;
 pub mod watched;
 pub mod withdrawn;

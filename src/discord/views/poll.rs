@@ -8,7 +8,7 @@ use crate::domain::ids::GuildId;
 use crate::domain::method::{BallotKind, Method};
 use crate::domain::poll::{Details, Entry, LiveMessage, PollPage};
 use crate::domain::reaction::Number;
-use crate::domain::round::{RoundState, Secrecy};
+use crate::domain::round::{Round, RoundState, Secrecy};
 use crate::domain::ties::TieRule;
 
 /// A round without a name of its own goes by this.
@@ -72,7 +72,7 @@ fn heading(page: &PollPage, audience: Audience) -> String {
     if let Audience::Retired { live, guild } = audience {
         lines.push(moved(live, guild));
     }
-    lines.push(round.rules.method.sentence().to_owned());
+    lines.push(round.rules.sentence().into_owned());
     if round.hides_counts() || round.rules.secrecy == Secrecy::Anonymous {
         lines.push(round.rules.secrecy.sentence().to_owned());
     }
@@ -82,16 +82,7 @@ fn heading(page: &PollPage, audience: Audience) -> String {
     if round.runoff_of.is_some() {
         lines.push("A run-off between the films that were tied; the others wait.".to_owned());
     }
-    let seed = round
-        .draw_seed
-        .as_deref()
-        .filter(|_| round.rules.ties == TieRule::Draw);
-    lines.extend(seed.map(|seed| {
-        format!(
-            "-# Ties are drawn from this seed: `{}`",
-            words::code(seed, SEED_MAX)
-        )
-    }));
+    lines.push(declared(round));
     let mut standing = Vec::new();
     match (round.state, round.closes_at) {
         (RoundState::Open, Some(at)) => standing.push(format!("Closes {}", words::relative(at))),
@@ -112,6 +103,24 @@ fn heading(page: &PollPage, audience: Audience) -> String {
         lines.push("-# Only you see this page. Votes here count like those in the channel.".to_owned());
     }
     lines.join("\n")
+}
+
+/// What is declared before the vote, in small print: the tie rule, with the seed of a draw, and the quorum.
+fn declared(round: &Round) -> String {
+    let seed = round.draw_seed.as_deref();
+    let ties = match seed.filter(|_| round.rules.ties == TieRule::Draw) {
+        Some(seed) => format!(
+            "Ties are drawn from this seed: `{}`.",
+            words::code(seed, SEED_MAX)
+        ),
+        None => round.rules.ties.sentence().to_owned(),
+    };
+    let quorum = match round.rules.quorum {
+        None => String::new(),
+        Some(1) => " Nothing is picked unless a member votes.".to_owned(),
+        Some(quorum) => format!(" Nothing is picked unless {quorum} members vote."),
+    };
+    format!("-# {ties}{quorum}")
 }
 
 /// How to vote where a click alone cannot say it.
@@ -346,6 +355,5 @@ fn bottom(page: &PollPage, audience: Audience) -> Vec<Button> {
     buttons
 }
 
-/// The text with its first letter in upper case.
 #[cfg(test)]
 mod tests;

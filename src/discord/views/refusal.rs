@@ -7,7 +7,7 @@ use super::words;
 use crate::discord::components::Control;
 use crate::discord::limits;
 use crate::discord::screen::{Button, Row, Screen, Style};
-use crate::domain::ids::{MemberId, ProposalId, RoundId};
+use crate::domain::ids::{ProposalId, RoundId};
 use crate::domain::refusal::Refusal;
 
 /// The longest title in a refusal, in units.
@@ -22,7 +22,15 @@ pub fn screen(refusal: &Refusal) -> Screen {
             title,
             proposed_by,
             voted,
-        } => already_proposed(*proposal, *round, title, *proposed_by, *voted),
+            waits,
+        } => {
+            let title = words::film_title(title, None, TITLE_MAX);
+            let here = format!(
+                "**{title}** is already proposed, by {}",
+                words::mention(*proposed_by)
+            );
+            already_proposed(&here, *proposal, *round, *voted, *waits)
+        }
         Refusal::NotYours { proposed_by } => Screen::text(format!(
             "That film was proposed by {}, and only they or an organizer can take it out. If you would rather \
              not watch it, simply do not vote for it.",
@@ -69,23 +77,17 @@ pub fn screen(refusal: &Refusal) -> Screen {
     }
 }
 
-fn already_proposed(
-    proposal: ProposalId,
-    round: RoundId,
-    title: &str,
-    proposed_by: MemberId,
-    voted: bool,
-) -> Screen {
-    let title = words::film_title(title, None, TITLE_MAX);
-    let by = words::mention(proposed_by);
+/// A film that is up already: one votes for it instead, unless it waits or that is done.
+fn already_proposed(here: &str, proposal: ProposalId, round: RoundId, voted: bool, waits: bool) -> Screen {
+    if waits {
+        return limits::fitted(Screen::text(format!("{here}. {}", words::WAITS)));
+    }
     if voted {
-        let said = format!(
-            "**{title}** is already proposed, by {by}, and you vote for it. See your ballot, or propose another film."
-        );
+        let said = format!("{here}, and you vote for it. See your ballot, or propose another film.");
         return with_ballot(&said, round);
     }
     limits::fitted(Screen {
-        content: format!("**{title}** is already proposed, by {by}. Vote for it instead:"),
+        content: format!("{here}. Vote for it instead:"),
         embeds: Vec::new(),
         rows: vec![Row::Buttons(vec![Button::new(
             "Vote for it",
@@ -181,6 +183,9 @@ fn sentence(refusal: &Refusal) -> &'static str {
         }
         Refusal::NoOpenRound => {
             "No round is open. `/round start` opens one, and so does the first film put up with `/propose`."
+        }
+        Refusal::NothingToChange => {
+            "Nothing was changed: the round is like that already. Name in `/round start` what is to be different."
         }
         Refusal::NothingToReopen => "No round was closed yet, so there is none to open again.",
         Refusal::NoResultYet => {
@@ -290,17 +295,12 @@ pub fn no_link_in_message() -> Screen {
     Screen::text("There is no IMDb link in that message. Use `/propose` with the film's title or link.")
 }
 
-/// The bot may not post in this channel; `missing` names Discord's permissions.
-pub fn cannot_post(missing: &[&str]) -> Screen {
-    let missing = if missing.is_empty() {
-        "permission to post".to_owned()
-    } else {
-        missing.join(", ")
-    };
-    limits::fitted(Screen::text(format!(
-        "I cannot post the poll in this channel: I lack {missing}. Ask somebody who manages the server to grant \
-         it, or use another channel."
-    )))
+/// The bot may not see this channel, and so could not keep a poll in it up to date.
+pub fn cannot_post() -> Screen {
+    Screen::text(
+        "I cannot post the poll in this channel: I lack View Channel. Ask somebody who manages the server to grant \
+         it, or use another channel.",
+    )
 }
 
 #[cfg(test)]

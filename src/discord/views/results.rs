@@ -5,9 +5,10 @@ use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
 use crate::domain::method::Method;
 use crate::domain::poll::{Entry, PollHead};
+use crate::service::poll::STANDINGS;
 
 /// How many films the standings list at most.
-pub const SHOWN: usize = 25;
+const SHOWN: usize = STANDINGS as usize;
 
 /// The longest title of a film with its year, in units: 25 such lines fit one embed.
 const TITLE_MAX: usize = 110;
@@ -33,7 +34,7 @@ pub fn screen(head: &PollHead, entries: &[Entry]) -> Screen {
     if listed > 0 && rest > 0 {
         lines.push(format!("… and {rest} more, which `/poll` shows"));
     }
-    let mut content = format!("## Results so far\n{}", head.round.rules.method.sentence());
+    let mut content = format!("## Results so far\n{}", head.round.rules.sentence());
     if let Some(at) = head.round.closes_at {
         content.push_str("\nCloses ");
         content.push_str(&words::relative(at));

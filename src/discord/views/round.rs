@@ -6,7 +6,6 @@ use super::words;
 use crate::discord::components::Control;
 use crate::discord::limits;
 use crate::discord::screen::{Button, Row, Screen, Style};
-use crate::domain::method::Method;
 use crate::domain::poll::PollHead;
 use crate::domain::round::Round;
 use crate::domain::schedule::Adjustment;
@@ -96,6 +95,23 @@ pub fn confirm(voters: u32, token: i64) -> Screen {
     })
 }
 
+/// What remains of the question once the votes are dropped; what has changed follows for everybody.
+pub fn changed() -> Screen {
+    Screen::text("Changed. What it means for everybody is in the channel.")
+}
+
+/// Nothing was to be changed: how the open round stands, to the organizer alone.
+pub fn unchanged(head: &PollHead) -> Screen {
+    let status = status(head);
+    limits::fitted(Screen {
+        content: format!(
+            "**Nothing was changed**: the round is like that already. Name in `/round start` what is to be different.\n{}",
+            status.content
+        ),
+        ..status
+    })
+}
+
 /// The votes stay.
 pub fn kept() -> Screen {
     Screen::text("Nothing was changed. The round goes on under its rules, with all of its votes.")
@@ -133,13 +149,7 @@ pub fn status(head: &PollHead) -> Screen {
 /// How a round is held and counted, a line each.
 fn rules(round: &Round) -> Vec<String> {
     let rules = round.rules;
-    let mut lines = vec![format!("{}: {}", rules.method.name(), rules.method.sentence())];
-    if rules.method == Method::Limited {
-        lines.push(match rules.votes_each {
-            1 => "Each member has 1 vote.".to_owned(),
-            votes => format!("Each member has {votes} votes."),
-        });
-    }
+    let mut lines = vec![format!("{}: {}", rules.method.name(), rules.sentence())];
     if rules.picks > 1 {
         lines.push(format!("{} films are picked.", rules.picks));
     }

@@ -25,6 +25,9 @@ pub const CALM: u32 = 0x0060_7D8B;
 /// The longest name of a round, in units.
 const ROUND_MAX: usize = 120;
 
+/// Said of a film that was put up while a run-off is on, or was not among its tied films.
+pub const WAITS: &str = "It is up for the vote when the run-off is over.";
+
 /// What stands where a title is empty once it is cleaned.
 const UNTITLED: &str = "Untitled";
 

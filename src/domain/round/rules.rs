@@ -1,5 +1,7 @@
 //! The rules of a round: declared before the vote, printed with the result.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::method::Method;
@@ -72,6 +74,18 @@ impl Rules {
 
     /// The highest quorum.
     pub const MAX_QUORUM: u32 = 1_000_000;
+
+    /// One sentence on how votes are given and counted, as shown above the poll and with the result: that of the
+    /// method, with how many votes each member has where they are limited.
+    pub fn sentence(self) -> Cow<'static, str> {
+        match (self.method, self.votes_each) {
+            (Method::Limited, 1) => "Spend your one vote on a film; most votes win.".into(),
+            (Method::Limited, votes) => {
+                format!("Spend your {votes} votes on different films; most votes win.").into()
+            }
+            (method, _) => method.sentence().into(),
+        }
+    }
 
     /// How many films a member may vote for by buttons or a menu; `None` where there is no limit.
     pub const fn vote_limit(self) -> Option<u32> {
@@ -160,6 +174,24 @@ mod tests {
         }));
         assert!(limited(2).keep_ballots(limited(3)));
         assert!(!limited(3).keep_ballots(limited(2)));
+    }
+
+    #[test]
+    fn limited_votes_are_counted_out_and_other_methods_speak_for_themselves() {
+        let limited = |votes_each| Rules {
+            method: Method::Limited,
+            votes_each,
+            ..Rules::default()
+        };
+        assert_eq!(
+            limited(3).sentence(),
+            "Spend your 3 votes on different films; most votes win."
+        );
+        assert_eq!(
+            limited(1).sentence(),
+            "Spend your one vote on a film; most votes win."
+        );
+        assert_eq!(Rules::default().sentence(), Method::Approval.sentence());
     }
 
     #[test]

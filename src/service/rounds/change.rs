@@ -126,8 +126,8 @@ impl Service {
     /// `drop_votes`, votes that mean nothing under the new rules go.
     ///
     /// # Errors
-    /// Refused with `Round(DropsVotes)` where votes would go and that was not asked for, and with `ClosingTime`
-    /// when the time has passed meanwhile.
+    /// Refused with `Round(DropsVotes)` where votes would go and that was not asked for, with `NothingToChange`
+    /// where the open round is like that already, and with `ClosingTime` when the time has passed meanwhile.
     pub async fn start_round(
         &self,
         organizer: Organizer,
@@ -250,6 +250,9 @@ impl Service {
         };
         round.title = change.title().or(round.title);
         round.closes_at = change.closes.map_or(round.closes_at, Closes::at);
+        if round == open {
+            return Ok(Err(Refusal::NothingToChange));
+        }
         let drops = !open.rules.keep_ballots(rules);
         if drops {
             tx.delete_round_votes(round.id).await?;

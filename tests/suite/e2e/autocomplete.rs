@@ -69,7 +69,7 @@ async fn a_slow_film_database_is_not_waited_for_and_its_answer_is_there_for_the_
 
         let offered = suggested(&evening, "alien").await;
         assert!(offered.len() <= 1, "{offered:?}");
-        until_suggested(&evening, "alien", &["Alien (1979) ★ 8.1", "Aliens (1986)"]).await;
+        until_suggested(&evening, "alien", &["Alien (1979) ★ 8.1 IMDb", "Aliens (1986)"]).await;
         assert_eq!(
             evening.films.calls().len(),
             before + 1,
@@ -109,7 +109,7 @@ async fn one_or_two_letters_are_answered_from_the_own_films_alone() {
         evening.propose(&evening.ada, "tt0078748").await;
         let before = evening.films.calls().len();
         for typed in ["a", "al", " Al: "] {
-            until_suggested(&evening, typed, &["Alien (1979) ★ 8.1"]).await;
+            until_suggested(&evening, typed, &["Alien (1979) ★ 8.1 IMDb"]).await;
         }
         assert_eq!(evening.films.calls().len(), before);
         // A word of another script may be one letter.
@@ -160,10 +160,10 @@ async fn with_an_index_suggestions_are_local_forgive_slips_and_need_no_film_data
         load_titles(&evening).await;
         // A start looks for an index, so not even the first letter is looked for outside.
         evening.restart().await;
-        until_first(&evening, "the matr", "The Matrix (1999) ★ 9.3").await;
-        until_first(&evening, "teh matrx", "The Matrix (1999) ★ 9.3").await;
-        until_first(&evening, "m", "M (1931) ★ 5.0").await;
-        until_suggested(&evening, "tt0133093", &["The Matrix (1999) ★ 9.3"]).await;
+        until_first(&evening, "the matr", "The Matrix (1999) ★ 9.3 IMDb").await;
+        until_first(&evening, "teh matrx", "The Matrix (1999) ★ 9.3 IMDb").await;
+        until_first(&evening, "m", "M (1931) ★ 5.0 IMDb").await;
+        until_suggested(&evening, "tt0133093", &["The Matrix (1999) ★ 9.3 IMDb"]).await;
         assert_eq!(evening.films.calls(), [], "nobody outside is asked");
 
         let about = evening.command(&evening.ada, "about").await;

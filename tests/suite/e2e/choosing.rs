@@ -30,7 +30,7 @@ async fn autocomplete_offers_title_year_and_rating_and_the_pick_proposes() {
                 offered.first().is_some_and(|film| film.name.contains('★'))
             })
             .await;
-        assert_eq!(offered[0].name, "Aliens (1986) ★ 8.1");
+        assert_eq!(offered[0].name, "Aliens (1986) ★ 8.1 IMDb");
         assert_eq!(offered.len(), 1, "no film is offered twice");
         evening
     })

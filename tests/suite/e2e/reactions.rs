@@ -1,7 +1,9 @@
 //! Voting by reaction: numbers under the poll, the same ballot as by button, and nothing lost while
 //! the bot was away.
 
-use discord_sim::{Actor, Message};
+use std::time::Duration;
+
+use discord_sim::{Actor, Message, permissions};
 use marquee::domain::ids::{GuildId, MessageId};
 
 use crate::harness::evening::{Evening, PATIENCE, line_of, titles};
@@ -103,6 +105,42 @@ async fn a_poll_by_reactions_alone_has_no_buttons_for_films() {
         assert_eq!(labels, ["My ballot", "Results so far"]);
         evening.ben.react(&poll, ONE).expect("a reaction");
         until_shows(&evening, &poll, "Alien", "1 vote").await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_come_a_while_after_the_permission_is_given() {
+    const PUTTING: &str = "PUT /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me";
+    Evening::with(FakeFilms::start(), |evening| async {
+        let refused = |evening: &Evening| {
+            let requests = evening.sim.requests();
+            let name = |request: &discord_sim::RequestRecord| format!("{} {}", request.method, request.route);
+            requests.iter().filter(|request| name(request) == PUTTING).count()
+        };
+        set(&evening, &evening.olga, BOTH).await;
+        evening.channel.deny_bot(permissions::ADD_REACTIONS);
+        evening.sim.faults().tolerate(PUTTING, 403);
+        evening.knows("tt0078748", "Alien", 1979);
+        evening.propose(&evening.ada, "tt0078748").await;
+        let poll = evening.poll(&evening.ada).await;
+        let asked = async {
+            while refused(&evening) == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, asked)
+            .await
+            .expect("a number is tried");
+        evening.channel.deny_bot(0);
+        // What is refused is not tried with every vote.
+        evening.vote(&evening.ada, &poll, "Alien").await;
+        let poll = until_shows(&evening, &poll, "Alien", "1 vote").await;
+        assert_eq!((refused(&evening), poll.reaction_count(ONE)), (1, 0));
+        evening.clock.advance_ms(10 * 60 * 1000);
+        evening.vote(&evening.ben, &poll, "Alien").await;
+        until_reactions(&evening, &poll, ONE, 1).await;
         evening
     })
     .await;

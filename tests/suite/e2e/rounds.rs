@@ -2,9 +2,9 @@
 
 use discord_sim::{Actor, Message, Slash};
 
-use crate::harness::evening::{Evening, button_of, tally, titles, votes_on, words};
+use crate::harness::evening::{Evening, PATIENCE, button_of, tally, titles, votes_on, words};
 use crate::harness::providers::FakeFilms;
-use crate::harness::telling::{assert_says, assert_says_aside};
+use crate::harness::telling::{assert_says, assert_says_aside, assert_shows};
 
 /// Methods and secrecies as the options offer them.
 const SINGLE: i64 = 1;
@@ -21,6 +21,18 @@ fn round(evening: &Evening, who: &Actor, what: &str) -> Slash {
 
 async fn ask(evening: &Evening, who: &Actor, what: &str) -> Message {
     evening.answer(round(evening, who, what).send().await).await
+}
+
+/// The message with these words that everybody in the channel sees, once it is there.
+async fn told_to_all(evening: &Evening, said: &str) -> Message {
+    let is_it = |message: &Message| !message.is_ephemeral() && message.content().contains(said);
+    let there = evening
+        .channel
+        .wait_until(|messages| messages.iter().any(is_it), PATIENCE)
+        .await;
+    there.unwrap_or_else(|error| panic!("{error}\n{}", evening.sim.transcript()));
+    let mut messages = evening.channel.messages().into_iter();
+    messages.find(is_it).expect("it was there")
 }
 
 /// A private word that says no, with these words in it.
@@ -201,14 +213,59 @@ async fn votes_are_dropped_only_when_the_organizer_says_so() {
         // A third vote comes in before the click: it is dropped as well, and counted.
         let cleo = evening.guild.add_member("Cleo");
         evening.vote(&cleo, &poll, "Heat").await;
-        let told = evening
+        let done = evening
             .click(&evening.olga, &asked, "Drop 2 ballots and change")
             .await;
+        assert_says_aside(&done, "Changed.");
+        assert!(done.buttons().is_empty(), "{done:?}");
+        // Those who lost their ballots read it in the channel, whoever changed the rules.
+        let told = told_to_all(&evening, "were dropped").await;
         assert_says(&told, "The ballots of 3 members were dropped");
         assert_eq!(evening.database.number(VOTES).await, 0);
         evening
             .until(&poll, |poll| poll.content().contains("Rank the films"))
             .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_clocks_made_of_a_closing_time_is_said_once_the_votes_are_dropped() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let set = evening.olga.slash(&evening.channel, "settings server");
+        let set = set.string("time_zone", "Europe/Berlin");
+        evening.answer(set.send().await).await;
+        let poll = poll_of_two(&evening).await;
+        evening.vote(&evening.ada, &poll, "Alien").await;
+        let start = round(&evening, &evening.olga, "start")
+            .integer("method", IRV)
+            .string("closes", "2026-10-25 02:30");
+        let asked = evening.answer(start.send().await).await;
+        evening
+            .click(&evening.olga, &asked, "Drop 1 ballot and change")
+            .await;
+        let told = told_to_all(&evening, "was dropped").await;
+        assert_says(&told, "The clocks go back");
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_start_that_changes_nothing_tells_nobody_else() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        poll_of_two(&evening).await;
+        let before = evening.channel.messages().len();
+        let again = round(&evening, &evening.olga, "start").integer("picks", 1);
+        for start in [round(&evening, &evening.olga, "start"), again] {
+            let told = evening.answer(start.send().await).await;
+            assert_says_aside(&told, "Nothing was changed");
+            assert_says(&told, "2 films are up for the vote");
+        }
+        assert_eq!(evening.channel.messages().len(), before);
+        let audited = "SELECT COUNT(*) FROM audit WHERE act = 'round_changed'";
+        assert_eq!(evening.database.number(audited).await, 0);
         evening
     })
     .await;
@@ -297,6 +354,19 @@ async fn a_tie_that_runs_off_is_voted_on_again_and_then_decided() {
         assert_eq!(titles(&run_off), ["1. Heat (1995)", "2. Stalker (1979)"]);
         let status = ask(&evening, &evening.ada, "status").await;
         assert_says(&status, "A run-off");
+
+        // What waits, and what is put up meanwhile, is not offered for the vote.
+        evening.knows("tt0050083", "12 Angry Men", 1957);
+        let card = evening.propose(&evening.ben, "tt0050083").await;
+        let again = evening.propose(&evening.ben, "tt0078748").await;
+        let movie = evening.ask(&evening.ben, "movie", "movie", "tt0078748").await;
+        for told in [&card, &again, &movie] {
+            assert_shows(told, "when the run-off is over");
+            assert!(told.button_labelled("Vote for it").is_none(), "{told:?}");
+        }
+        let withdraw = evening.ben.slash(&evening.channel, "withdraw");
+        let withdraw = withdraw.string("movie", "12 Angry Men");
+        evening.answer(withdraw.send().await).await;
 
         // Tied once more: the film that was proposed first wins, and the one that waited is up again.
         evening

@@ -5,6 +5,7 @@ mod ballots;
 mod departed;
 mod drafts;
 mod exporting;
+mod looking;
 mod renewing;
 mod rounds;
 mod stories;

@@ -42,6 +42,7 @@ on_both_engines!(
     a_cancelled_anonymous_round_tells_nothing_of_when_votes_were_cast,
     a_withdrawn_film_is_not_counted_whatever_votes_it_had,
     a_closing_time_that_passed_meanwhile_is_refused,
+    a_change_that_changes_nothing_is_none,
     whatever_organizers_do_is_written_down,
     what_is_exported_counts_to_what_was_announced,
     a_reopened_round_takes_its_announcement_back,
@@ -379,6 +380,31 @@ async fn a_closing_time_that_passed_meanwhile_is_refused(database: TestDatabase)
     assert_eq!(scene.round(round).await.closes_at, None);
 }
 
+async fn a_change_that_changes_nothing_is_none(database: TestDatabase) {
+    let (scene, _films, _, [service]) = at_work(database).await;
+    let title = Some("Horror night".to_owned());
+    let named = RoundChange {
+        title: title.clone(),
+        ..RoundChange::default()
+    };
+    let started = service.start_round(organizer(GUILD), &named, false).await;
+    started.expect("a round");
+    let same = RoundChange {
+        method: Some(Method::Approval),
+        closes: Some(Closes::Never),
+        ..named
+    };
+    for change in [RoundChange::default(), same] {
+        let again = service.start_round(organizer(GUILD), &change, true).await;
+        assert!(
+            matches!(again, Err(ServiceError::Refused(Refusal::NothingToChange))),
+            "{again:?}"
+        );
+    }
+    let changed = "SELECT COUNT(*) FROM audit WHERE act = 'round_changed'";
+    assert_eq!(scene.database.number(changed).await, 0);
+}
+
 async fn whatever_organizers_do_is_written_down(database: TestDatabase) {
     let (scene, films) = (Scene::open(database).await, FakeFilms::start());
     let service = process(&scene, &films, &Clock::manual(NOW * 1000)).await;
@@ -423,6 +449,7 @@ async fn what_is_exported_counts_to_what_was_announced(database: TestDatabase) {
     for method in Method::ALL {
         let change = RoundChange {
             method: Some(method),
+            title: Some(method.name().to_owned()),
             ..RoundChange::default()
         };
         let started = service.start_round(organizer(GUILD), &change, true).await;

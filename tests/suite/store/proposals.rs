@@ -5,7 +5,7 @@ use marquee::domain::ids::{FilmId, ProposalId, RoundId};
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::round::{RoundState, Rules};
 use marquee::domain::settings::{Change, GuildSettings};
-use marquee::store::{ActiveProposals, NewProposal, Slots};
+use marquee::store::{ActiveProposal, NewProposal, ProposalCount, Slots};
 
 use super::on_both_engines;
 use super::scene::{GUILD, NOW, OTHER_GUILD, Scene, imdb, member};
@@ -21,6 +21,7 @@ on_both_engines!(
     limits_are_the_members_own_then_the_servers,
     slots_are_those_used_and_the_limit_that_holds,
     a_proposed_film_is_found_by_its_id,
+    a_film_that_waits_for_a_run_off_is_found_as_such,
     proposals_are_listed_earliest_first,
     a_transaction_that_is_dropped_leaves_nothing,
 );
@@ -63,7 +64,10 @@ async fn a_film_is_up_once_in_a_server(database: TestDatabase) {
         tx.find_active_proposal_of(GUILD, up.film.id)
             .await
             .expect("an answer"),
-        Some(up.clone())
+        Some(ActiveProposal {
+            proposal: up.clone(),
+            waits: false
+        })
     );
     assert_eq!(
         tx.find_active_proposal_of(OTHER_GUILD, up.film.id)
@@ -135,7 +139,7 @@ async fn a_proposal_of_another_server_is_not_found(database: TestDatabase) {
         tx.find_active_proposal_of(GUILD, up.film.id).await,
         tx.find_active_proposal_of(OTHER_GUILD, up.film.id).await,
     );
-    assert_eq!(here.expect("an answer"), Some(up));
+    assert_eq!(here.expect("an answer").map(|here| here.proposal), Some(up));
     assert_eq!(elsewhere.expect("an answer"), None);
     tx.rollback().await.expect("an undo");
 }
@@ -151,7 +155,7 @@ async fn active_proposals_are_counted_by_member(database: TestDatabase) {
         tx.count_active_proposals(GUILD, member(1))
             .await
             .expect("a count"),
-        ActiveProposals { all: 3, by_member: 2 }
+        ProposalCount { all: 3, by_member: 2 }
     );
     tx.retire_proposal(first.id, ProposalState::Withdrawn, member(1), NOW)
         .await
@@ -160,13 +164,13 @@ async fn active_proposals_are_counted_by_member(database: TestDatabase) {
         tx.count_active_proposals(GUILD, member(1))
             .await
             .expect("a count"),
-        ActiveProposals { all: 2, by_member: 1 }
+        ProposalCount { all: 2, by_member: 1 }
     );
     assert_eq!(
         tx.count_active_proposals(GUILD, member(3))
             .await
             .expect("a count"),
-        ActiveProposals { all: 2, by_member: 0 }
+        ProposalCount { all: 2, by_member: 0 }
     );
     tx.rollback().await.expect("an undo");
 }
@@ -267,6 +271,34 @@ async fn a_proposed_film_is_found_by_its_id(database: TestDatabase) {
             .await
             .expect("an answer");
         assert_eq!(none, None);
+    }
+}
+
+async fn a_film_that_waits_for_a_run_off_is_found_as_such(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let (round, up) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    let found = tx
+        .insert_film_if_missing(&imdb("tt0000012"), "Film", None, FilmId(scene.key()), NOW)
+        .await;
+    let late = NewProposal {
+        id: ProposalId(scene.key()),
+        guild: GUILD,
+        film: found.expect("a film").id,
+        by: member(2),
+        at: NOW + 1,
+        pitch: None,
+        waits_for: Some(round),
+    };
+    assert!(tx.insert_proposal(&late).await.expect("an answer"));
+    for (film, waits) in [(up.film.id, false), (late.film, true)] {
+        let found = tx.find_active_proposal_of(GUILD, film).await.expect("an answer");
+        assert_eq!(found.expect("it is up").waits, waits);
+    }
+    tx.commit().await.expect("a commit");
+    for (film, waits) in [("tt0000011", false), ("tt0000012", true)] {
+        let found = scene.store.find_proposed_film(GUILD, &imdb(film)).await;
+        assert_eq!(found.expect("an answer").expect("it is up").waits, waits);
     }
 }
 

@@ -1,7 +1,7 @@
 //! A ballot with a ranking: first choice, second choice and so on, by successive choices from a menu; a film
 //! that is ranked can be moved.
 
-use super::{Look, PAGE_SIZE, Page, draft, option, saving, standing, title};
+use super::{Look, PAGE_SIZE, Page, draft, option, saving, standing, title, turning};
 use crate::discord::components::DraftAsk;
 use crate::discord::screen::{Button, Row, Select, Style};
 use crate::domain::draft::Shift;
@@ -15,28 +15,37 @@ const LAST_NAMED: usize = 4;
 pub fn parts(ballot: &Ballot, look: Look<'_>) -> (Vec<String>, Vec<Row>, Vec<Button>) {
     let ranked = ballot.marked();
     let rest: Vec<_> = ballot.lines.iter().filter(|line| !line.chosen()).collect();
-    // A film that is not ranked is offered on the page that is shown.
-    let at = rest.iter().position(|line| Some(line.proposal) == look.film);
+    // The film that is looked at is on the page that is shown, ranked or not.
+    let place = |films: &[&BallotLine]| films.iter().position(|line| Some(line.proposal) == look.film);
+    let at = place(&rest).or_else(|| place(&ranked));
     let asked = at.map_or(look.page, |at| super::number(at / PAGE_SIZE + 1));
+    // Both menus turn together; the one with fewer pages stays on its last.
+    let pages = rest.len().max(ranked.len()).div_ceil(PAGE_SIZE).max(1);
+    let number = usize::try_from(asked).unwrap_or(usize::MAX).clamp(1, pages);
     let page = Page::of(rest, asked);
     let film = look
         .film
         .and_then(|film| ranked.iter().find(|line| line.proposal == film))
         .copied();
     let mut rows: Vec<Row> = (!page.films.is_empty())
-        .then(|| menu(ballot, &page, ranked.len()))
+        .then(|| menu(ballot, number, &page, ranked.len()))
         .into_iter()
         .collect();
-    rows.extend(page.turning(ballot));
+    rows.extend(turning(ballot, number, pages));
     if ranked.len() > 1 {
-        rows.push(ranked_menu(ballot, &page, &ranked, film));
+        rows.push(ranked_menu(
+            ballot,
+            number,
+            &Page::of(ranked.clone(), asked),
+            film,
+        ));
     }
-    rows.extend(film.map(|film| moves(ballot, &page, film, ranked.len())));
-    let (save, discard) = saving(ballot, page.number);
+    rows.extend(film.map(|film| moves(ballot, number, film, ranked.len())));
+    let (save, discard) = saving(ballot, number);
     let undo = Button::new(
         "Undo last",
         Style::Secondary,
-        draft(ballot, page.number, DraftAsk::Undo),
+        draft(ballot, number, DraftAsk::Undo),
     );
     let mut last = vec![save, undo.enabled_if(!ranked.is_empty())];
     last.extend(discard);
@@ -69,9 +78,9 @@ fn summary(ballot: &Ballot, ranked: &[&BallotLine]) -> Vec<String> {
 }
 
 /// The films that are not ranked: which comes next?
-fn menu(ballot: &Ballot, page: &Page<'_>, ranked: usize) -> Row {
+fn menu(ballot: &Ballot, number: usize, page: &Page<'_>, ranked: usize) -> Row {
     Row::Select(Select {
-        control: draft(ballot, page.number, DraftAsk::Next),
+        control: draft(ballot, number, DraftAsk::Next),
         placeholder: page.placeholder(&format!("Your {} choice", ordinal(ranked + 1))),
         min: 1,
         max: 1,
@@ -79,15 +88,24 @@ fn menu(ballot: &Ballot, page: &Page<'_>, ranked: usize) -> Row {
     })
 }
 
-/// The films that are ranked, to move one; the first ones, as many as a menu holds.
-fn ranked_menu(ballot: &Ballot, page: &Page<'_>, ranked: &[&BallotLine], film: Option<&BallotLine>) -> Row {
-    let options = ranked.iter().zip(1_u32..).take(PAGE_SIZE).map(|(line, place)| {
+/// The films of a page of the ranking, to move one.
+fn ranked_menu(ballot: &Ballot, number: usize, page: &Page<'_>, film: Option<&BallotLine>) -> Row {
+    let options = (page.first..).zip(&page.films).map(|(place, line)| {
         let is_it = film.is_some_and(|film| film.proposal == line.proposal);
-        option(line, Some(format!("{} choice", ordinal(place as usize))), is_it)
+        option(line, Some(format!("{} choice", ordinal(place))), is_it)
     });
+    let placeholder = if page.of == 1 {
+        "Move a film, or take it out".to_owned()
+    } else {
+        let last = (page.first + page.films.len()).saturating_sub(1);
+        format!(
+            "Choices {} to {last} of {}: move one, or take it out",
+            page.first, page.all
+        )
+    };
     Row::Select(Select {
-        control: draft(ballot, page.number, DraftAsk::Ranked),
-        placeholder: "Move a film, or take it out".to_owned(),
+        control: draft(ballot, number, DraftAsk::Ranked),
+        placeholder,
         min: 1,
         max: 1,
         options: options.collect(),
@@ -95,12 +113,12 @@ fn ranked_menu(ballot: &Ballot, page: &Page<'_>, ranked: &[&BallotLine], film: O
 }
 
 /// What can be done with the film that was chosen among the ranked ones.
-fn moves(ballot: &Ballot, page: &Page<'_>, film: &BallotLine, ranked: usize) -> Row {
+fn moves(ballot: &Ballot, number: usize, film: &BallotLine, ranked: usize) -> Row {
     let place = film.value.unwrap_or_default();
     let is_last = usize::try_from(place).is_ok_and(|place| place == ranked);
     let button = |label: &str, to: Shift, enabled: bool| {
         let proposal = film.proposal;
-        let control = draft(ballot, page.number, DraftAsk::Move { proposal, to });
+        let control = draft(ballot, number, DraftAsk::Move { proposal, to });
         Button::new(label, Style::Secondary, control).enabled_if(enabled)
     };
     Row::Buttons(vec![

@@ -1,6 +1,6 @@
 //! A ballot of films that are just chosen: as many as one likes, one, or a few.
 
-use super::{Look, NAMED, Page, option, title};
+use super::{Look, NAMED, Page, option, title, turning};
 use crate::discord::components::Control;
 use crate::discord::screen::{Button, Row, Select};
 use crate::discord::views::words;
@@ -11,7 +11,7 @@ use crate::service::ballot::Ballot;
 pub fn parts(ballot: &Ballot, look: Look<'_>) -> (Vec<String>, Vec<Row>, Vec<Button>) {
     let page = Page::of(ballot.lines.iter().collect(), look.page);
     let mut rows = vec![menu(ballot, &page)];
-    rows.extend(page.turning(ballot));
+    rows.extend(turning(ballot, page.number, page.of));
     (summary(ballot), rows, Vec::new())
 }
 

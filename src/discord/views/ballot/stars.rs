@@ -1,6 +1,6 @@
 //! A ballot with stars: a film is chosen in the menu, or comes next by itself, and gets its stars by a button.
 
-use super::{Look, NAMED, PAGE_SIZE, Page, draft, option, saving, standing, title};
+use super::{Look, NAMED, PAGE_SIZE, Page, draft, option, saving, standing, title, turning};
 use crate::discord::components::DraftAsk;
 use crate::discord::screen::{Button, Row, Select, Style};
 use crate::domain::ids::ProposalId;
@@ -18,7 +18,7 @@ pub fn parts(ballot: &Ballot, look: Look<'_>) -> (Vec<String>, Vec<Row>, Vec<But
     let film = at.and_then(|at| ballot.lines.get(at));
     let mut rows = vec![menu(ballot, &page, film)];
     rows.extend(film.map(|film| buttons(ballot, &page, film)));
-    rows.extend(page.turning(ballot));
+    rows.extend(turning(ballot, page.number, page.of));
     let (save, discard) = saving(ballot, page.number);
     let mut last = vec![save];
     last.extend(film.map(|film| {

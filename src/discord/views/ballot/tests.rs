@@ -280,12 +280,38 @@ fn a_long_ranking_shows_its_beginning_and_its_end() {
     let places: Vec<i64> = (1..=40).rev().collect();
     let screen = drawn(&ranking(60, &places), on(1));
     insta::assert_snapshot!(screen.content);
-    assert_eq!(selects(&screen)[1].options.len(), 25);
     assert!(!enabled(&screen).contains(&"▼ Down"), "it is the last");
     let moved = drawn(&ranking(60, &places), on(40));
     assert!(enabled(&moved).contains(&"▼ Down") && !enabled(&moved).contains(&"▲ Up"));
     let screen = drawn(&ranking(120, &places), on(39));
     assert_eq!(screen.rows.len(), 5, "nothing is lost with pages and moves");
+}
+
+#[test]
+fn every_film_of_a_long_ranking_can_be_moved() {
+    let places: Vec<i64> = (1..=40).rev().collect();
+    for films in [40, 50, 90] {
+        let long = ranking(films, &places);
+        let offered: Vec<_> = (1..=2)
+            .flat_map(|page| {
+                let screen = drawn(&long, at(page));
+                let menus = selects(&screen);
+                assert_eq!(menus.len(), usize::from(films > 40) + 1, "{films}");
+                menus[menus.len() - 1].options.clone()
+            })
+            .collect();
+        let wanted: Vec<_> = places
+            .iter()
+            .map(|film| proposal_value(ProposalId(*film)))
+            .collect();
+        let values: Vec<_> = offered.iter().map(|film| film.value.clone()).collect();
+        assert_eq!(values, wanted, "{films}");
+        assert_eq!(offered[39].description.as_deref(), Some("40th choice"));
+    }
+    let screen = drawn(&ranking(40, &places), on(3));
+    insta::assert_yaml_snapshot!("long_ranking", screen.to_json());
+    let back = drawn(&ranking(40, &places), on(40));
+    assert!(enabled(&back).contains(&"Later films ▶") && !enabled(&back).contains(&"◀ Earlier films"));
 }
 
 #[test]

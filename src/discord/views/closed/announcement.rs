@@ -1,6 +1,6 @@
 //! The announcement of a result: what was picked, with its poster, the standings, how it was decided, what next.
 
-use super::{decided, standings, title_of, turnout, verdict};
+use super::{decided, departed, standings, title_of, turnout, verdict};
 use crate::discord::components::Control;
 use crate::discord::limits;
 use crate::discord::screen::{Button, Embed, Field, Row, Screen, Style};
@@ -26,13 +26,15 @@ pub fn announcement(announcement: &Announcement) -> Screen {
     let ping = announcement
         .ping
         .map_or_else(String::new, |role| format!("{}\n", role_mention(role)));
-    let content = format!(
-        "{ping}## {} is over\n{}\n{} · {}",
-        words::round_name(result.title.as_deref(), result.number),
+    let mut lines = vec![
+        format!(
+            "{ping}## {} is over",
+            words::round_name(result.title.as_deref(), result.number)
+        ),
         verdict(result),
-        announcement_mark(result),
-        turnout(result),
-    );
+        format!("{} · {}", announcement_mark(result), turnout(result)),
+    ];
+    lines.extend(departed(result));
     let mut embeds: Vec<Embed> = result
         .picked()
         .take(CARDS)
@@ -50,7 +52,7 @@ pub fn announcement(announcement: &Announcement) -> Screen {
         Vec::new()
     };
     limits::fitted(Screen {
-        content,
+        content: lines.join("\n"),
         embeds,
         rows,
     })

@@ -31,15 +31,18 @@ pub fn fields(result: &RoundResult) -> Vec<Field> {
 
 fn paragraph(result: &RoundResult) -> String {
     let rules = &result.rules;
-    let mut lines = vec![format!(
-        "**{}.** {}",
-        rules.method.name(),
-        rules.method.sentence()
-    )];
+    let mut lines = vec![format!("**{}.** {}", rules.method.name(), rules.sentence())];
     if result.verdict == Verdict::NoQuorum {
         lines.push("The standings are what the votes would have brought.".to_owned());
     }
     lines.extend(short(result));
+    let no_tie = result.outcome.decided_by == DecidedBy::Method && result.verdict != Verdict::NoQuorum;
+    let no_tie = if no_tie {
+        " No tie decided this result."
+    } else {
+        ""
+    };
+    lines.push(format!("-# {}{no_tie}", rules.ties.sentence()));
     if rules.secrecy == Secrecy::Anonymous {
         lines.push("-# The vote was anonymous: nobody can see who voted for what.".to_owned());
     }

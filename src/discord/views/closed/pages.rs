@@ -1,13 +1,12 @@
 //! A round's result page by page: standings first, then the count, step by step.
 
-use super::{decided, standings, steps, turnout, verdict};
+use super::{decided, departed, standings, steps, turnout, verdict};
 use crate::discord::components::Control;
 use crate::discord::limits::{self, units};
-use crate::discord::screen::{Button, Embed, Field, Row, Screen, Style};
+use crate::discord::screen::{Button, Embed, Row, Screen, Style};
 use crate::discord::views::words::{self, CALM, GOLD};
 use crate::domain::result::{RoundResult, Verdict};
 use crate::domain::round::Round;
-use crate::domain::tally::DecidedBy;
 
 /// Films on a page of the standings: so many of the longest titles fit an embed.
 const FILMS: usize = 20;
@@ -114,13 +113,17 @@ fn heading(result: &RoundResult) -> String {
         Some(member) => format!(" by {}", words::mention(member)),
         None => String::new(),
     };
-    format!(
-        "## {}\n{}\n-# Closed {}{by} · {}",
-        words::round_name(result.title.as_deref(), result.number),
+    let mut lines = vec![
+        format!("## {}", words::round_name(result.title.as_deref(), result.number)),
         verdict(result),
-        words::instant(result.ended_at),
-        result.rules.method.name()
-    )
+        format!(
+            "-# Closed {}{by} · {}",
+            words::instant(result.ended_at),
+            result.rules.method.name()
+        ),
+    ];
+    lines.extend(departed(result));
+    lines.join("\n")
 }
 
 fn standing_page(result: &RoundResult, page: usize) -> Embed {
@@ -128,13 +131,6 @@ fn standing_page(result: &RoundResult, page: usize) -> Embed {
     let mut fields = Vec::new();
     if page == 1 && result.voters > 0 {
         fields = decided::fields(result);
-        if result.outcome.decided_by == DecidedBy::Method && result.verdict != Verdict::NoQuorum {
-            fields.push(Field {
-                name: "Ties".to_owned(),
-                value: format!("{} No tie decided this result.", result.rules.ties.sentence()),
-                inline: false,
-            });
-        }
     }
     let nothing = match result.verdict {
         Verdict::NoProposals => "Put a film up with `/propose`; that opens the next round.",

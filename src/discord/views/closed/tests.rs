@@ -307,6 +307,25 @@ fn an_announcement_shows_the_pick_the_standings_and_the_decision() {
 }
 
 #[test]
+fn votes_of_members_who_left_are_told_of_wherever_the_result_is() {
+    let mut result = closed(Rules::default(), &["Alien", "Heat"], &["4 A"]);
+    (result.withheld, result.departed_unknown) = (3, true);
+    let screens = [
+        super::announcement(&announced(result.clone())),
+        super::result(&result, 1),
+    ];
+    for screen in screens {
+        assert_within_limits(&screen);
+        for told in [
+            "The votes of 3 members who left do not count.",
+            "could not be found out",
+        ] {
+            assert!(screen.content.contains(told), "{}", screen.content);
+        }
+    }
+}
+
+#[test]
 fn a_result_without_a_pick_says_why_and_what_to_do() {
     let quorum = Rules {
         quorum: Some(5),

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::discord::screen::Press;
 use crate::discord::views::testing::{
     ROUND, any_details, any_film, any_hit, any_proposal, any_text, any_watch, assert_within_limits, bare,
     matrix, proposal,
@@ -15,10 +14,15 @@ use crate::domain::method::Method;
 use crate::domain::watched::FilmPast;
 use crate::service::film_card::ProposedHere;
 
+/// Films by their ids.
+const MATRIX: &str = "tt0133093";
+const ALIEN: &str = "tt0078748";
+
 fn just_proposed(film: Film, details: Details) -> Proposed {
     Proposed {
         proposal: proposal(11, film, Some("Because *nobody* here has seen it.")),
         round: ROUND,
+        waits: false,
         details,
         slots_used: 3,
         slots: 10,
@@ -118,28 +122,58 @@ fn a_proposed_film_without_details_says_so() {
     );
 }
 
-#[test]
-fn a_film_card_has_everything_that_is_known() {
+/// The Matrix, with eight votes in the open round, or waiting for its end.
+fn proposed_card(waits: bool) -> FilmCard {
     let here = ProposedHere {
         proposal: ProposalId(11),
         round: ROUND,
         by: MemberId(80_351_110_224_678_912),
-        votes: Some(8),
+        votes: Some(if waits { 0 } else { 8 }),
         method: Method::Approval,
+        waits,
     };
-    let full = FilmCard {
+    FilmCard {
+        imdb_id: MATRIX.parse().expect("an id"),
         film: matrix(),
         details: Details::Fresh,
         proposed: Some(here),
         watch: Some(watch_here()),
         past: FilmPast::default(),
+    }
+}
+
+#[test]
+fn a_film_that_waits_for_a_run_off_has_no_vote_button_and_says_why() {
+    let waiting = Proposed {
+        waits: true,
+        ..just_proposed(matrix(), Details::Fresh)
     };
+    let screens = [proposed(&waiting), card(&proposed_card(true))];
+    for screen in &screens {
+        let said = screen.embeds[0].description.clone().unwrap_or_default();
+        assert!(said.contains(words::WAITS), "{said}");
+        assert!(!said.contains("votes"), "{said}");
+    }
+    let labels = screens
+        .iter()
+        .flat_map(|screen| &screen.rows)
+        .flat_map(|row| match row {
+            Row::Buttons(buttons) => buttons.iter().map(|button| button.label.as_str()).collect(),
+            _ => Vec::new(),
+        });
+    assert_eq!(labels.collect::<Vec<_>>(), ["Trailer", "Trailer", "IMDb"]);
+}
+
+#[test]
+fn a_film_card_has_everything_that_is_known() {
+    let full = proposed_card(false);
     insta::assert_yaml_snapshot!("card", card(&full).to_json());
 }
 
 #[test]
 fn a_film_that_is_not_proposed_says_how_to_propose_it() {
     let unknown = FilmCard {
+        imdb_id: ALIEN.parse().expect("an id"),
         film: bare(2, "Alien", Some("tt0078748")),
         details: Details::None,
         proposed: None,
@@ -150,28 +184,33 @@ fn a_film_that_is_not_proposed_says_how_to_propose_it() {
 }
 
 #[test]
+fn a_card_promises_nothing_of_a_poll_that_the_film_may_not_be_in() {
+    let footer = |details| {
+        let alien = FilmCard {
+            imdb_id: ALIEN.parse().expect("an id"),
+            film: bare(2, "Alien", Some("tt0078748")),
+            details,
+            proposed: None,
+            watch: None,
+            past: FilmPast::default(),
+        };
+        card(&alien).embeds[0].footer.clone()
+    };
+    assert_eq!(
+        footer(Details::OnTheWay).as_deref(),
+        Some("Details are on the way …")
+    );
+}
+
+#[test]
 fn several_films_make_a_menu_and_the_typed_title_a_button() {
     let hits = [
         hit("tt9214832", "Emma.", Some(2020), Some(67)),
         hit("tt0116191", "Emma", Some(1996), None),
         hit("tt0000001", "Emma *", None, None),
     ];
-    insta::assert_yaml_snapshot!("choose", choose(&hits, 77, Some("emma")).to_json());
+    insta::assert_yaml_snapshot!("choose", choose(&hits, 77, "emma").to_json());
     insta::assert_yaml_snapshot!("choose_to_show", choose_to_show(&hits).to_json());
-}
-
-#[test]
-fn without_hits_only_the_typed_title_is_offered() {
-    let screen = choose(&[], 77, Some("Grandma's tape"));
-    let Row::Buttons(buttons) = &screen.rows[0] else {
-        panic!("a button")
-    };
-    assert_eq!(buttons[0].label, "Propose “Grandma's tape” as typed");
-    assert_eq!(
-        buttons[0].press,
-        Press::Control(Control::ProposeTyped { token: 77 })
-    );
-    assert!(screen.content.contains("No film database knows it."));
 }
 
 #[test]
@@ -187,8 +226,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_proposal_fits(proposal in any_proposal(1), details in any_details(), slots_used in any::<u32>(), slots in any::<u32>(), watch in any_watch()) {
-        let screen = proposed(&Proposed { proposal, round: ROUND, details, slots_used, slots, watch });
+    fn any_proposal_fits(proposal in any_proposal(1), details in any_details(), slots_used in any::<u32>(), slots in any::<u32>(), watch in any_watch(), waits in any::<bool>()) {
+        let screen = proposed(&Proposed { proposal, round: ROUND, waits, details, slots_used, slots, watch });
         assert_within_limits(&screen);
         let footer = screen.embeds[0].footer.clone().unwrap_or_default();
         let slots = format!("{slots_used} of {slots}");
@@ -197,16 +236,16 @@ proptest! {
 
     #[test]
     fn any_card_fits(film in any_film(), details in any_details(), votes in any::<Option<u32>>(), watch in any_watch()) {
-        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes), method: Method::Star });
-        assert_within_limits(&card(&FilmCard { film, details, proposed, watch, past: FilmPast::default() }));
+        let proposed = votes.map(|votes| ProposedHere { proposal: ProposalId(1), round: ROUND, by: MemberId(u64::MAX), votes: Some(votes), method: Method::Star, waits: votes == 0 });
+        assert_within_limits(&card(&FilmCard { imdb_id: MATRIX.parse().expect("an id"), film, details, proposed, watch, past: FilmPast::default() }));
     }
 
     #[test]
     fn any_choice_fits(
         hits in proptest::collection::vec(any_hit(), 1..6),
-        count in 0..60_u32,
+        count in 1..60_u32,
         token in any::<i64>(),
-        typed in proptest::option::of(any_text(400)),
+        typed in any_text(400),
     ) {
         let hits: Vec<SearchHit> = (1..=count)
             .zip(hits.into_iter().cycle())
@@ -215,9 +254,9 @@ proptest! {
                 ..hit
             })
             .collect();
-        let screen = choose(&hits, token, typed.as_deref());
+        let screen = choose(&hits, token, &typed);
         assert_within_limits(&screen);
-        prop_assert_eq!(screen.rows.len(), usize::from(!hits.is_empty()) + usize::from(typed.is_some()));
+        prop_assert_eq!(screen.rows.len(), 2);
         assert_within_limits(&choose_to_show(&hits));
     }
 }

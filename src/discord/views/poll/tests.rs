@@ -130,6 +130,14 @@ fn a_run_off_several_picks_and_the_seed_of_a_draw_are_told_before_the_vote() {
 }
 
 #[test]
+fn how_many_votes_the_tie_rule_and_the_quorum_are_told_before_the_vote() {
+    let mut page = usual();
+    let rules = &mut page.head.round.rules;
+    (rules.method, rules.votes_each, rules.quorum) = (Method::Limited, 4, Some(5));
+    insta::assert_snapshot!(screen(&page, Audience::Channel).content);
+}
+
+#[test]
 fn the_heading_says_what_and_how_and_until_when() {
     let mut page = usual();
     page.head.round.title = Some("Friday *night*".into());
@@ -138,6 +146,7 @@ fn the_heading_says_what_and_how_and_until_when() {
     insta::assert_snapshot!(screen(&page, Audience::Channel).content, @r"
     ## Friday \*night\*
     Vote for every film you would watch; most votes win.
+    -# Of tied films, the one proposed first wins.
     Closes <t:1790000000:R> · 12 members have voted · page 1 of 3
     ");
     page.head.voters = 0;
@@ -146,6 +155,7 @@ fn the_heading_says_what_and_how_and_until_when() {
     insta::assert_snapshot!(screen(&page, Audience::Private).content, @r"
     ## What shall we watch?
     Vote for every film you would watch; most votes win.
+    -# Of tied films, the one proposed first wins.
     Nobody has voted yet · page 1 of 3
     -# Only you see this page. Votes here count like those in the channel.
     ");
@@ -163,6 +173,7 @@ fn a_retired_poll_says_where_it_lives_now_and_still_takes_votes() {
     **This poll has moved:** https://discord.com/channels/110373943822540800/110373943822540801/1130373943822540802
     The buttons here still count; the figures stand still.
     Vote for every film you would watch; most votes win.
+    -# Of tied films, the one proposed first wins.
     12 members have voted · page 1 of 1
     ");
     let labels: Vec<&str> = buttons(&moved).iter().map(|button| &*button.label).collect();
@@ -190,6 +201,7 @@ fn a_retired_poll_says_where_it_lives_now_and_still_takes_votes() {
     ## What shall we watch?
     **This poll is no longer brought up to date.** The buttons here still count; `/poll` shows it as it is now.
     Vote for every film you would watch; most votes win.
+    -# Of tied films, the one proposed first wins.
     12 members have voted · page 1 of 1
     ");
 }
@@ -200,6 +212,7 @@ fn an_empty_poll_says_how_to_begin() {
     insta::assert_snapshot!(empty.content, @r"
     ## What shall we watch?
     Vote for every film you would watch; most votes win.
+    -# Of tied films, the one proposed first wins.
     Nobody has voted yet · page 1 of 1
 
     Nothing is proposed yet. Put the first film up with `/propose`.
@@ -378,6 +391,7 @@ fn a_poll_with_hidden_counts_shows_nothing_of_the_votes() {
     ## What shall we watch?
     Vote for every film you would watch; most votes win.
     No counts are shown before the close, only how many have voted.
+    -# Of tied films, the one proposed first wins.
     12 members have voted · page 1 of 1
     ");
     page.head.round.rules.secrecy = Secrecy::Anonymous;
@@ -423,7 +437,7 @@ proptest! {
             prop_assert!(description(&shown, at).lines().any(|line| line == count));
             prop_assert!(description(&shown, at).lines().count() <= 4);
         }
-        prop_assert!(shown.content.contains(&page.head.round.rules.method.sentence().to_owned()));
+        prop_assert!(shown.content.contains(&*page.head.round.rules.sentence()));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::discord::screen::Press;
 use crate::discord::views::testing::{ROUND, any_text, assert_within_limits};
+use crate::domain::ids::MemberId;
 use crate::domain::round::TransitionRefusal;
 use crate::domain::schedule::ScheduleError;
 use crate::domain::schedule::past::PastDayError;
@@ -21,6 +22,18 @@ fn already_proposed(title: &str, voted: bool) -> Refusal {
         title: title.into(),
         proposed_by: MemberId(80_351_110_224_678_912),
         voted,
+        waits: false,
+    }
+}
+
+fn waits(title: &str) -> Refusal {
+    Refusal::AlreadyProposed {
+        proposal: ProposalId(11),
+        round: ROUND,
+        title: title.into(),
+        proposed_by: MemberId(80_351_110_224_678_912),
+        voted: false,
+        waits: true,
     }
 }
 
@@ -45,6 +58,7 @@ fn every_refusal() -> Vec<Refusal> {
     vec![
         already_proposed("The Matrix", false),
         already_proposed("The Matrix", true),
+        waits("The Matrix"),
         Refusal::ProposalLimit { limit: 10 },
         Refusal::ProposalLimit { limit: 1 },
         Refusal::ProposalLimit { limit: 0 },
@@ -68,6 +82,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotOrganizer,
         Refusal::NothingProposed,
         Refusal::RoundOver,
+        Refusal::NothingToChange,
         Refusal::NoResultYet,
         Refusal::UnknownRound,
         Refusal::ProposalGone,
@@ -182,8 +197,7 @@ fn every_refusal_says_what_to_do_next() {
         change_expired(),
         server_only(),
         no_link_in_message(),
-        cannot_post(&["Send Messages", "Embed Links"]),
-        cannot_post(&[]),
+        cannot_post(),
     ] {
         assert_within_limits(&fault);
         writeln!(texts, "{}\n", fault.content).expect("a string takes text");

@@ -3,7 +3,7 @@
 use super::{name, text};
 use crate::discord::limits;
 use crate::discord::screen::{Embed, Screen};
-use crate::discord::views::closed::{verdict, voted};
+use crate::discord::views::closed::{departed, verdict, voted};
 use crate::discord::views::words::{self, CALM, GOLD};
 use crate::domain::result::{ResultEntry, RoundResult, Verdict};
 use crate::domain::round::Round;
@@ -37,16 +37,7 @@ pub fn closed_poll(result: &RoundResult) -> Screen {
             voted(result.voters)
         ),
     ];
-    match result.withheld {
-        0 => {}
-        1 => lines.push("-# The votes of one member who left do not count.".to_owned()),
-        left => lines.push(format!("-# The votes of {left} members who left do not count.")),
-    }
-    if result.departed_unknown {
-        lines.push(
-            "-# It could not be found out of every voter whether they left; those votes count.".to_owned(),
-        );
-    }
+    lines.extend(departed(result));
     if result.verdict != Verdict::NoProposals {
         lines.push(
             "-# Films that did not win stay up for the vote: `/poll` posts the round that is open now."

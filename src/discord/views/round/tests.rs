@@ -6,6 +6,7 @@ use super::*;
 use crate::discord::views::closed::verdict;
 use crate::discord::views::testing::{GUILD, LIVE, ROUND, any_text, assert_within_limits, round};
 use crate::domain::ids::{FilmId, MemberId, ProposalId, RoundId};
+use crate::domain::method::Method;
 use crate::domain::reaction::VoteInput;
 use crate::domain::result::{BallotMark, Contender, EndedRound, RoundResult, VotesCast};
 use crate::domain::round::{Rules, Secrecy, Transition};
@@ -126,6 +127,12 @@ fn a_change_that_drops_votes_is_asked_for() {
     insta::assert_debug_snapshot!(confirm(7, 36));
     assert_within_limits(&confirm(1, i64::MIN));
     assert_within_limits(&kept());
+    assert_within_limits(&changed());
+}
+
+#[test]
+fn a_change_that_changes_nothing_says_so_and_how_the_round_stands() {
+    insta::assert_snapshot!(content(&unchanged(&head(horror(), 4))));
 }
 
 #[test]
