@@ -274,11 +274,13 @@ async fn choose(
     }))
 }
 
-/// The round's limit of votes, when the voter has spent them all.
+/// The round's limit of votes, when the voter has spent them all. Before another vote is given, those for films
+/// that left go: should one return, no more than the limit count.
 async fn limit_reached(tx: &mut Tx, round: &Round, voter: VoterId) -> Result<Option<u32>, StoreError> {
     let Some(limit) = round.rules.vote_limit() else {
         return Ok(None);
     };
+    tx.delete_idle_votes(round, voter).await?;
     let spent = tx.count_spent_votes(round, voter).await?;
     Ok((spent >= limit).then_some(limit))
 }

@@ -256,6 +256,29 @@ impl Tx {
         Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
     }
 
+    /// Takes the voter's votes back that are for films which are not voted on in this round (any more): where
+    /// votes are limited, they would count beyond the limit should such a film return. How many there were; none
+    /// when the round is not open.
+    pub async fn delete_idle_votes(
+        &mut self,
+        round: &Round,
+        voter: impl Into<VoterId>,
+    ) -> Result<u32, StoreError> {
+        let rows: Vec<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
+            "DELETE FROM votes
+             WHERE round_id = $1 AND member_id = $2
+               AND film_id NOT IN (SELECT p.film_id FROM proposals p
+                                   WHERE p.guild_id = $3 AND p.state = 'active' AND p.waits_for IS NULL)
+               AND EXISTS (SELECT 1 FROM rounds r WHERE r.id = $1 AND r.state = 'open')
+             RETURNING film_id",
+        )
+        .bind(round.id.0)
+        .bind(voter.into().to_db())
+        .bind(round.guild.to_db())
+        .fetch_all(db))?;
+        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+    }
+
     /// How many of the films that are voted on in this round the voter votes for.
     pub async fn count_spent_votes(
         &mut self,
