@@ -50,7 +50,7 @@ struct VotableRow {
     proposal_guild: i64,
     proposal_state: String,
     waits_for: Option<i64>,
-    withheld: i64,
+    withheld: i32,
     #[sqlx(flatten)]
     film: FilmRow,
 }
@@ -140,7 +140,8 @@ impl Tx {
                 "SELECT ",
                 round_columns!("r"),
                 ", p.guild_id AS proposal_guild, p.state AS proposal_state, p.waits_for,
-                    (SELECT COUNT(*) FROM withheld_votes w WHERE w.round_id = r.id) AS withheld, ",
+                    CASE WHEN EXISTS (SELECT 1 FROM withheld_votes w WHERE w.round_id = r.id)
+                         THEN 1 ELSE 0 END AS withheld, ",
                 film_columns!("p.guild_id"),
                 " FROM rounds r JOIN proposals p ON p.id = $2 JOIN films f ON f.id = p.film_id
              WHERE r.id = $1",
@@ -155,7 +156,7 @@ impl Tx {
             proposal_guild: GuildId::from_db(row.proposal_guild),
             proposal_state: proposal_state(&row.proposal_state)?,
             waits: row.waits_for.is_some(),
-            withheld: row.withheld > 0,
+            withheld: row.withheld != 0,
             film: row.film.into_film(),
         }))
     }
