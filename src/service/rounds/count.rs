@@ -18,9 +18,6 @@ const ROWS: u32 = 20_000;
 /// How often a round is counted again because a film was withdrawn meanwhile.
 const ATTEMPTS: u32 = 5;
 
-/// Voters who left that are counted at most.
-const MOST_WITHHELD: u32 = 1_000_000;
-
 /// What whoever closes a round knows of it that the database does not.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Told {
@@ -90,11 +87,11 @@ impl Service {
         let contenders = contenders.map_err(ServiceError::from_store)?;
         let votes = self.read_votes(round, &contenders).await;
         let votes = votes.map_err(ServiceError::from_store)?;
-        let withheld = self.store.list_withheld_voters(round.id, MOST_WITHHELD).await;
-        let withheld = withheld.map_err(ServiceError::from_store)?.len();
+        let withheld = self.store.count_withheld_voters(round.id).await;
+        let withheld = withheld.map_err(ServiceError::from_store)?;
         let counting = self.tasks.spawn_blocking(move || {
             let (mut result, election) = RoundResult::count(ended, contenders, votes);
-            result.withheld = u32::try_from(withheld).unwrap_or(u32::MAX);
+            result.withheld = withheld;
             let record = result.record(&election);
             (result, record)
         });
