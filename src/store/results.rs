@@ -117,23 +117,6 @@ impl Store {
             .collect())
     }
 
-    /// Has the votes of an ended round tell nothing of when they were cast: at most `limit` of them, all as of
-    /// this instant. How many there were; 0 when none is left.
-    pub async fn erase_vote_times(&self, round: RoundId, at: i64, limit: u32) -> Result<u32, StoreError> {
-        let rows: Vec<(i64,)> = on_db!(self.writer(), |db| sqlx::query_as(
-            "UPDATE votes SET cast_at = $2
-             WHERE round_id = $1 AND (member_id, film_id) IN (
-                 SELECT v.member_id, v.film_id FROM votes v
-                 WHERE v.round_id = $1 AND v.cast_at <> $2 LIMIT $3)
-             RETURNING film_id",
-        )
-        .bind(round.0)
-        .bind(at)
-        .bind(i64::from(limit))
-        .fetch_all(db))?;
-        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
-    }
-
     /// The result of the server's round with this number, or of the one that was counted last.
     pub async fn find_result(
         &self,

@@ -12,7 +12,7 @@ use crate::domain::round::{Round, Rules, Secrecy};
 use crate::service::{Service, ServiceError};
 use crate::store::{StoreError, Tx};
 
-/// How many rows of votes are read or changed at a time.
+/// How many rows of votes are read at a time.
 const ROWS: u32 = 20_000;
 
 /// How often a round is counted again because a film was withdrawn meanwhile.
@@ -80,9 +80,6 @@ impl Service {
     /// Reads what a closed round was voted on and counts it, away from the tasks that answer members.
     async fn count_round(&self, ended: EndedRound) -> Result<(RoundResult, Record), ServiceError> {
         let round = &ended.round;
-        if round.rules.secrecy == Secrecy::Anonymous {
-            self.forget_times(round).await.map_err(ServiceError::from_store)?;
-        }
         let contenders = self.store.list_contenders(round.guild, round.id).await;
         let contenders = contenders.map_err(ServiceError::from_store)?;
         let votes = self.read_votes(round, &contenders).await;
@@ -113,17 +110,6 @@ impl Service {
                 votes.push(mark);
             }
         }
-    }
-
-    /// Has the votes of an ended round tell nothing of when they were cast: no log leads from there to a member.
-    pub(super) async fn forget_times(&self, round: &Round) -> Result<(), StoreError> {
-        while self
-            .store
-            .erase_vote_times(round.id, round.opened_at, ROWS)
-            .await?
-            > 0
-        {}
-        Ok(())
     }
 
     /// Records the result, and in the same transaction does what follows from it.

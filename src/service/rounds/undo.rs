@@ -32,11 +32,6 @@ impl Service {
             .map_err(ServiceError::from_store)?
             .ok_or(Refusal::NoOpenRound)?;
         tx.commit().await.map_err(ServiceError::from_store)?;
-        if cancelled.round.rules.secrecy == Secrecy::Anonymous {
-            // The key went with the transaction; times are the weaker trace.
-            let forgotten = self.forget_times(&cancelled.round).await;
-            forgotten.map_err(ServiceError::from_store)?;
-        }
         self.ring_all();
         Ok(cancelled)
     }
@@ -69,6 +64,10 @@ impl Service {
             by: Some(by),
         };
         let round = self.end_in(tx, open.id, end).await?;
+        if open.rules.secrecy == Secrecy::Anonymous {
+            // Nobody can come back for them: it is not known any more whose they are.
+            tx.delete_withheld_votes(open.id).await?;
+        }
         tx.release_proposals(open.id).await?;
         self.close_poll(tx, open.guild, open.id, now).await?;
         Ok(round)

@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 use super::ballots::service;
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::FakeFilms;
-use crate::store::scene::{GUILD, NOW, Scene, member};
+use crate::store::scene::{GUILD, NOW, Scene, member, organizer};
 
 /// A server as the story has it.
 #[derive(Debug, Default)]
@@ -200,6 +200,25 @@ async fn a_list_of_members_answers_for_a_crowd_in_an_anonymous_round_too() {
     assert_eq!((result.voters, result.withheld), (2, 1));
     let left = stage.scene.database.number("SELECT COUNT(*) FROM withheld_votes");
     assert_eq!(left.await, 0, "nobody could come back for them");
+}
+
+#[tokio::test]
+async fn an_anonymous_round_that_is_cancelled_keeps_no_withheld_votes() {
+    let server = Server {
+        everybody: Some((1..=1).map(member).collect()),
+        ..Server::default()
+    };
+    let stage = Stage::set(server, 2).await;
+    stage.make_anonymous().await;
+    stage.check().await;
+    assert!(stage.withheld().await > 0);
+    let cancelled = stage.service.cancel_round(organizer(GUILD)).await;
+    assert_eq!(cancelled.expect("cancelled").round.id, stage.round);
+    assert_eq!(
+        stage.withheld().await,
+        0,
+        "it is not known any more whose they are"
+    );
 }
 
 #[tokio::test]

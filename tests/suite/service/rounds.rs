@@ -304,7 +304,7 @@ async fn thousands_of_ballots_are_counted_in_portions(database: TestDatabase) {
         .run_sql(
             "INSERT INTO votes (round_id, member_id, film_id, cast_at)
              WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 5000)
-             SELECT r.id, n * 7919 - 20000000, p.film_id, 1790000001 + n
+             SELECT r.id, n * 7919 - 20000000, p.film_id, r.opened_at
              FROM numbers, rounds r JOIN proposals p ON p.guild_id = r.guild_id",
         )
         .await;
@@ -312,16 +312,14 @@ async fn thousands_of_ballots_are_counted_in_portions(database: TestDatabase) {
     let result = service.end_round(organizer(GUILD), HERE).await.expect("a result");
     assert_eq!(result.voters, 5001);
     assert_eq!(picked_by(&result), [best.id]);
-    let told =
-        "SELECT COUNT(*) FROM votes v JOIN rounds r ON r.id = v.round_id WHERE v.cast_at <> r.opened_at";
-    assert_eq!(scene.database.number(told).await, 0);
     let record = record_of(&scene, round).await;
     assert_eq!(record.ballots.len(), 2, "alike ones are merged");
 }
 
 async fn a_cancelled_anonymous_round_tells_nothing_of_when_votes_were_cast(database: TestDatabase) {
     let (scene, films) = (Scene::open(database).await, FakeFilms::start());
-    let service = process(&scene, &films, &Clock::manual(NOW * 1000)).await;
+    let clock = Clock::manual(NOW * 1000);
+    let service = process(&scene, &films, &clock).await;
     let anonymous = RoundChange {
         secrecy: Some(Secrecy::Anonymous),
         ..RoundChange::default()
@@ -330,13 +328,9 @@ async fn a_cancelled_anonymous_round_tells_nothing_of_when_votes_were_cast(datab
     started.expect("a round");
     let (round, film) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
     for by in 1..=3 {
-        let voted = scene.vote(
-            round,
-            member(by),
-            film.id,
-            NOW + 60 + i64::try_from(by).expect("small"),
-        );
-        assert!(voted.await);
+        clock.advance_ms(60_000);
+        let voted = service.toggle_vote(voter(by), round, film.id).await;
+        assert!(voted.expect("a vote").now);
     }
     service.cancel_round(organizer(GUILD)).await.expect("cancelled");
     let told =
