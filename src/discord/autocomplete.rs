@@ -7,7 +7,7 @@ use chrono::DateTime;
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::actor::actor;
+use super::actor::{actor, roles};
 use super::desk::Context;
 use crate::domain::film::Rating;
 use crate::domain::round::RoundState;
@@ -49,7 +49,8 @@ pub async fn withdrawable(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRe
         return CreateAutocompleteResponse::new();
     };
     let service = ctx.framework.user_data.service();
-    let proposals = within(service.suggest_withdrawable(actor, head(typed))).await;
+    let roles = roles(ctx.interaction.member.as_deref());
+    let proposals = within(service.suggest_withdrawable(actor, &roles, head(typed))).await;
     choices(
         proposals
             .iter()

@@ -132,6 +132,22 @@ impl Service {
         Ok(Organizer::prove(actor, roles, role)?)
     }
 
+    /// As [`Service::organizer`], for what others may do too: `None` for a member who is no organizer.
+    ///
+    /// # Errors
+    /// When the database cannot say who is one.
+    pub async fn organizer_if_one(
+        &self,
+        actor: Actor,
+        roles: &[RoleId],
+    ) -> Result<Option<Organizer>, ServiceError> {
+        match self.organizer(actor, roles).await {
+            Ok(organizer) => Ok(Some(organizer)),
+            Err(ServiceError::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A round under these rules, to be opened by this member now.
     fn new_round(&self, by: Actor, rules: Rules, now: i64) -> NewRound {
         NewRound {
