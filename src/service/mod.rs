@@ -161,6 +161,7 @@ impl Service {
             ballot_key: BallotKey::new([self.clock.random(), self.clock.random()]),
             draw_seed: format!("{:016x}", self.clock.random()),
             runoff_of: None,
+            asked_in: None,
         }
     }
 

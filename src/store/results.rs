@@ -1,5 +1,7 @@
 //! Results of closed rounds, and what they are counted from.
 
+use futures::TryFutureExt;
+
 use crate::domain::ids::{FilmId, GuildId, MemberId, ProposalId, RoundId};
 use crate::domain::record::Record;
 use crate::domain::result::{BallotMark, Contender, EndedRound, RoundResult};
@@ -16,6 +18,7 @@ struct EndedRow {
     #[sqlx(flatten)]
     round: RoundRow,
     ended_by: Option<i64>,
+    departed_unknown: bool,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -49,8 +52,7 @@ impl Store {
             sqlx::query_as(concat!(
                 "SELECT ",
                 round_columns!("r"),
-                ", r.ended_by FROM rounds r WHERE r.id = $1 AND r.state = 'closed'
-                   AND NOT EXISTS (SELECT 1 FROM round_results c WHERE c.round_id = r.id)",
+                ", r.ended_by, r.departed_unknown FROM rounds r WHERE r.id = $1 AND r.uncounted",
             ))
             .bind(round.0)
             .fetch_optional(db)
@@ -59,6 +61,7 @@ impl Store {
         Ok(Some(EndedRound {
             round: row.round.into_round()?,
             ended_by: row.ended_by.map(MemberId::from_db),
+            departed_unknown: row.departed_unknown,
         }))
     }
 
@@ -180,7 +183,16 @@ impl Tx {
         .bind(json.as_str())
         .bind(record.as_str())
         .fetch_optional(db))?;
-        Ok(row.is_some())
+        if row.is_none() {
+            return Ok(false);
+        }
+        on_db!(self.on(), |db| sqlx::query(
+            "UPDATE rounds SET uncounted = FALSE WHERE id = $1"
+        )
+        .bind(result.round.0)
+        .execute(db)
+        .map_ok(drop))?;
+        Ok(true)
     }
 
     /// As [`Store::find_result_of`], within this transaction.

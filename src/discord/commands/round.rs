@@ -58,6 +58,7 @@ async fn start(
         secrecy: secrecy.map(Into::into),
         title,
         closes: None,
+        asked_in: Some(here(ctx)),
     };
     handle_organizer(ctx, Place::Public, async |organizer| {
         let adjusted = match read_closing(desk, organizer, closes.as_deref()).await {
@@ -84,7 +85,7 @@ async fn start(
 #[poise::command(slash_command, guild_only, install_context = "Guild")]
 async fn end(ctx: Context<'_>) -> Done {
     let desk = ctx.framework.user_data;
-    let here = ChannelId(ctx.interaction.channel_id.get());
+    let here = here(ctx);
     handle_organizer(ctx, Place::Private, async |organizer| {
         let outcome = desk.service().end_round(organizer, here).await;
         desk.reply(outcome, |result| {
@@ -105,13 +106,14 @@ async fn extend(
     closes: String,
 ) -> Done {
     let desk = ctx.framework.user_data;
+    let here = here(ctx);
     handle_organizer(ctx, Place::Public, async |organizer| {
         let guild = organizer.actor().guild;
         let (closes, adjusted) = match desk.service().read_closing(guild, &closes).await {
             Ok(read) => read,
             Err(error) => return errors::reply(&error, desk.clock()),
         };
-        let outcome = desk.service().reschedule_round(organizer, closes).await;
+        let outcome = desk.service().reschedule_round(organizer, closes, here).await;
         desk.reply(outcome, |round| {
             desk.live().refresh(guild);
             Reply::Shown(view::rescheduled(&round, adjusted))
@@ -161,6 +163,11 @@ async fn status(ctx: Context<'_>) -> Done {
     })
     .await;
     Ok(())
+}
+
+/// The channel in which the command was given.
+fn here(ctx: Context<'_>) -> ChannelId {
+    ChannelId(ctx.interaction.channel_id.get())
 }
 
 /// The closing time that was typed, if any was.

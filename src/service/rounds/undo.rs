@@ -62,8 +62,10 @@ impl Service {
             state: RoundState::Cancelled,
             at: now,
             by: Some(by),
+            asked_in: None,
+            departed_unknown: false,
         };
-        let round = self.end_in(tx, open.id, end).await?;
+        let round = self.end_in(tx, open, end).await?;
         if open.rules.secrecy == Secrecy::Anonymous {
             // Nobody can come back for them: it is not known any more whose they are.
             tx.delete_withheld_votes(open.id).await?;
@@ -82,7 +84,7 @@ impl Service {
         now: i64,
     ) -> Result<Option<Round>, StoreError> {
         if tx.has_active_proposals(by.guild).await? {
-            tx.ensure_open_round(&self.new_round(by, defaults, now)).await
+            self.ensure_round(tx, &self.new_round(by, defaults, now)).await
         } else {
             Ok(None)
         }

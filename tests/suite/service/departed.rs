@@ -3,19 +3,24 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use marquee::domain::ids::{GuildId, MemberId, RoundId};
+use marquee::domain::ids::{ChannelId, GuildId, MemberId, RoundId};
 use marquee::domain::policy::Actor;
 use marquee::domain::result::RoundResult;
+use marquee::jobs::close_rounds;
+use marquee::lifecycle::Tasks;
 use marquee::service::Service;
 use marquee::service::departed::{DepartedCheck, Membership};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::ballots::service;
 use crate::harness::database::TestDatabase;
+use crate::harness::evening::PATIENCE;
 use crate::harness::providers::FakeFilms;
 use crate::store::scene::{GUILD, NOW, Scene, member, organizer};
 
@@ -28,6 +33,8 @@ struct Server {
     /// Everybody, where the bot may list them.
     everybody: Option<HashSet<MemberId>>,
     asked: Mutex<usize>,
+    /// Whether nothing is ever answered.
+    hangs: bool,
 }
 
 impl Server {
@@ -42,7 +49,14 @@ impl Server {
 
 impl Membership for Server {
     fn everybody(&self, _guild: GuildId, _until: Instant) -> BoxFuture<'_, Option<HashSet<MemberId>>> {
-        async move { self.everybody.clone() }.boxed()
+        async move {
+            if self.hangs {
+                *self.asked.lock().expect("a lock") += 1;
+                std::future::pending::<()>().await;
+            }
+            self.everybody.clone()
+        }
+        .boxed()
     }
 
     fn is_member(&self, _guild: GuildId, member: MemberId, _until: Instant) -> BoxFuture<'_, Option<bool>> {
@@ -234,6 +248,57 @@ async fn a_round_whose_time_comes_is_counted_without_those_who_left_and_tells_wh
     let result = stage.come_time().await;
     assert_eq!((result.voters, result.withheld), (2, 1));
     assert!(result.departed_unknown);
+}
+
+#[tokio::test]
+async fn what_was_known_at_the_end_is_told_by_whoever_counts() {
+    let server = Server {
+        silent: BTreeSet::from([member(3)]),
+        ..Server::default()
+    };
+    let stage = Stage::set(server, 3).await;
+    let database = &stage.scene.database;
+    // The round ends, and before it is counted the process is gone.
+    database
+        .run_sql("CREATE TRIGGER full_disk BEFORE INSERT ON round_results BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        .await;
+    let ended = stage.service.end_round(organizer(GUILD), ChannelId(5)).await;
+    assert!(ended.is_err(), "{ended:?}");
+    database.run_sql("DROP TRIGGER full_disk").await;
+    let films = FakeFilms::start();
+    let other = service(&stage.scene, &films, &TaskTracker::new());
+    let due = other.close_due_rounds().await.expect("an answer");
+    assert_eq!((due.closed, due.failed), (1, 0));
+    let result = stage.scene.store.find_result_of(stage.round).await;
+    let result = result.expect("an answer").expect("a result");
+    assert!(result.departed_unknown);
+    let announced = "SELECT channel_id FROM outbox WHERE kind = 'result'";
+    assert_eq!(database.number(announced).await, 5);
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_until_it_is_known_who_left() {
+    let server = Server {
+        hangs: true,
+        ..Server::default()
+    };
+    let stage = Stage::set(server, 1).await;
+    let due = "UPDATE rounds SET closes_at = 1 WHERE state = 'open'";
+    stage.scene.database.run_sql(due).await;
+    let (tasks, stop) = (Tasks::new(), CancellationToken::new());
+    close_rounds(stage.service.clone()).start(&tasks, stop.clone());
+    let asked = async {
+        while stage.asked() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, asked).await.expect("a look");
+    stop.cancel();
+    assert_eq!(tasks.stop(Duration::from_secs(3)).await, 0);
+    assert!(
+        stage.scene.round(stage.round).await.is_open(),
+        "the next start closes it"
+    );
 }
 
 #[tokio::test]

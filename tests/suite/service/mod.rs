@@ -5,6 +5,7 @@ mod ballots;
 mod departed;
 mod drafts;
 mod exporting;
+mod left_behind;
 mod renewing;
 mod rounds;
 mod stories;

@@ -63,6 +63,8 @@ async fn close(scene: &Scene, round: RoundId, at: i64) {
         state: RoundState::Closed,
         at,
         by: Some(member(9)),
+        asked_in: None,
+        departed_unknown: false,
     };
     let mut tx = scene.store.begin_write().await.expect("a transaction");
     assert!(tx.claim_round_end(round, end).await.expect("an answer").is_some());
