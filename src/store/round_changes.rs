@@ -228,6 +228,17 @@ impl Tx {
         .map_ok(drop))
     }
 
+    /// Forgets the reactions under a round's messages: those that stand there are news to whoever looks next.
+    pub async fn delete_round_reactions(&mut self, round: RoundId) -> Result<(), StoreError> {
+        on_db!(self.on(), |db| sqlx::query(
+            "DELETE FROM reactions WHERE message_id IN (
+                 SELECT n.message_id FROM poll_numbers n WHERE n.round_id = $1)"
+        )
+        .bind(round.0)
+        .execute(db)
+        .map_ok(drop))
+    }
+
     /// Drops the ballots of a round that were being filled in.
     pub async fn delete_ballot_drafts(&mut self, round: RoundId) -> Result<(), StoreError> {
         on_db!(self.on(), |db| sqlx::query(

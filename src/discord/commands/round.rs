@@ -1,5 +1,8 @@
 //! `/round`: the life of the open round. For organizers, but for its status.
 
+use std::sync::Arc;
+
+use crate::discord::catch_up::{self, Missed};
 use crate::discord::commands::choices::{MethodChoice, SecrecyChoice};
 use crate::discord::desk::{Context, Desk, Done, handle, handle_organizer};
 use crate::discord::errors;
@@ -145,7 +148,9 @@ async fn reopen(ctx: Context<'_>) -> Done {
     handle_organizer(ctx, Place::Public, async |organizer| {
         let outcome = desk.service().reopen_round(organizer).await;
         desk.reply(outcome, |round| {
-            desk.live().refresh(organizer.actor().guild);
+            desk.live().refresh(round.guild);
+            // Reactions that came or went while it was closed.
+            catch_up::begin(desk, desk.tasks(), Missed::ReactionsIn(round.guild));
             Reply::Shown(view::reopened(&round))
         })
     })
@@ -181,8 +186,13 @@ async fn read_closing(
     desk.service().read_closing(guild, text).await.map(Some)
 }
 
-/// The answer to a round that was opened or changed; its poll shows it too.
-pub fn changed(desk: &Desk, started: &Started, adjusted: Option<Adjustment>) -> Reply {
-    desk.live().refresh(started.round.guild);
+/// The answer to a round that was opened or changed; its poll shows it too. Where votes were dropped, the reactions
+/// that stand under the poll are votes anew: what stands there counts, always.
+pub fn changed(desk: &Arc<Desk>, started: &Started, adjusted: Option<Adjustment>) -> Reply {
+    let guild = started.round.guild;
+    desk.live().refresh(guild);
+    if !started.opened {
+        catch_up::begin(desk, desk.tasks(), Missed::ReactionsIn(guild));
+    }
     Reply::Shown(view::started(started, adjusted))
 }

@@ -261,6 +261,8 @@ impl Service {
         if drops {
             tx.delete_round_votes(round.id).await?;
             tx.delete_ballot_drafts(round.id).await?;
+            // Those that still stand under the poll are votes under the new rules: see the reactions' catching up.
+            tx.delete_round_reactions(round.id).await?;
         }
         self.write_change(tx, organizer, &round, change).await?;
         Ok(Ok(Started {

@@ -2,6 +2,7 @@
 
 use marquee::domain::ids::{ChannelId, MessageId, RoundId};
 use marquee::domain::method::Method;
+use marquee::domain::reaction::{Number, ReactionAt};
 use marquee::domain::round::{Round, RoundState, Rules, Secrecy};
 use marquee::domain::ties::TieRule;
 use marquee::domain::voter::{BallotKey, VoterId};
@@ -15,6 +16,7 @@ use crate::harness::rounds::plain_round;
 on_both_engines!(
     a_round_ends_once_whoever_tries,
     what_is_known_of_an_end_is_there_for_whoever_counts_it,
+    the_reactions_of_a_round_can_be_forgotten,
     a_round_is_due_from_its_second_on,
     a_round_takes_new_rules_while_it_is_open,
     dropped_votes_are_gone_and_so_are_drafts,
@@ -121,6 +123,31 @@ async fn what_is_known_of_an_end_is_there_for_whoever_counts_it(database: TestDa
         let again = in_tx(&scene, async |tx| tx.reopen_round(round).await).await;
         assert!(again.expect("an answer"));
     }
+}
+
+async fn the_reactions_of_a_round_can_be_forgotten(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let (round, film) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let (other, elsewhere) = scene.propose(OTHER_GUILD, member(1), "tt0000011", NOW).await;
+    let at = |message| ReactionAt {
+        message: MessageId(message),
+        number: Number::new(1).expect("a number"),
+    };
+    in_tx(&scene, async |tx| {
+        for (round, proposal, message) in [(round, film.id, 6), (other, elsewhere.id, 7)] {
+            let numbered = tx.insert_number(MessageId(message), round, proposal).await;
+            numbered.expect("a number");
+            let seen = tx.insert_reaction(at(message), member(2)).await;
+            assert!(seen.expect("an answer"));
+        }
+        tx.delete_round_reactions(round).await.expect("forgotten");
+    })
+    .await;
+    let left = async |message| {
+        let left = scene.store.list_reactions(MessageId(message)).await;
+        left.expect("a list").len()
+    };
+    assert_eq!((left(6).await, left(7).await), (0, 1));
 }
 
 async fn a_round_is_due_from_its_second_on(database: TestDatabase) {
