@@ -213,8 +213,8 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (0..MEMBERS, films(), films()).prop_map(|(who, shown, chosen)| Act::Ballot(who, shown, chosen)),
         4 => (vote(), any::<bool>()).prop_map(|(vote, on)| Act::React(vote, on)),
         1 => (0..MEMBERS).prop_map(Act::Clear),
-        1 => (0..FILMS.len()).prop_map(Act::Withdraw),
-        1 => (0..FILMS.len()).prop_map(Act::Propose),
+        2 => (0..FILMS.len()).prop_map(Act::Withdraw),
+        2 => (0..FILMS.len()).prop_map(Act::Propose),
         1 => Just(Act::Restart),
     ]
 }
@@ -404,6 +404,8 @@ impl<'a> Story<'a> {
             let held = self.scene.store.find_member_ballot(self.round, member(who)).await;
             let held = held.expect("a ballot").len();
             prop_assert!(held <= model.limit(), "{} votes after {:?}", held, last);
+            let known = model.votes.iter().filter(|vote| vote.0 == who).count();
+            prop_assert_eq!(held, known, "after {:?}", last);
         }
         Ok(())
     }
@@ -442,6 +444,29 @@ fn every_story_ends_in_the_models_tally() {
         },
         async |_| {},
     );
+}
+
+#[tokio::test]
+async fn a_film_that_comes_back_brings_no_votes_beyond_the_limit() {
+    let films = FakeFilms::start();
+    let scene = Scene::open(TestDatabase::sqlite()).await;
+    let last = BTreeSet::from([2]);
+    let both = || Act::Clicks(vec![(1, 0), (1, 1)]);
+    let stories = [
+        (Method::Limited, both(), Act::Clicks(vec![(1, 2)])),
+        (Method::Limited, both(), Act::Ballot(1, last.clone(), last)),
+        (Method::Limited, both(), Act::React((1, 2), true)),
+        (Method::Single, Act::React((1, 0), true), Act::React((1, 1), true)),
+        (Method::Single, Act::React((1, 0), true), Act::Add((1, 1))),
+    ];
+    for (number, (method, before, after)) in (0..).zip(stories) {
+        let mut story = Story::begin(&scene, &films, number, method).await;
+        for act in [before, Act::Withdraw(0), after, Act::Propose(0)] {
+            story.act(&act).await;
+            story.check(&act).await.expect("a ballot as it should be");
+        }
+        assert_eq!(story.model.spent(1), story.model.limit());
+    }
 }
 
 #[tokio::test]

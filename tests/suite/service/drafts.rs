@@ -445,7 +445,15 @@ impl<'a> Story<'a> {
             let recorded = self.model.recorded(who);
             prop_assert_eq!(ballot.unsaved, self.model.shown(who) != recorded);
             prop_assert_eq!(ballot.recorded, !recorded.is_empty());
-            prop_assert!(recorded.len() <= self.model.limit(), "more than the limit counts");
+            let voter = self.scene.round(self.round).await.voter(member(who));
+            let held = self
+                .scene
+                .store
+                .find_member_ballot(self.round, voter.expect("a voter"));
+            let held = held.await.expect("a ballot").len();
+            prop_assert!(held <= self.model.limit(), "more than the limit may count");
+            let known = self.model.votes.keys().filter(|(of, _)| *of == who).count();
+            prop_assert_eq!(held, known);
         }
         Ok(())
     }
