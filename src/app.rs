@@ -85,7 +85,7 @@ impl App {
         let settings = BotSettings {
             token,
             api_url: discord_proxy(config),
-            privacy_url: None,
+            privacy_url: config.discord.privacy_url.clone(),
             metrics: metrics.clone(),
             member_events: config.discord.member_events,
         };
@@ -175,6 +175,7 @@ impl App {
         let mut jobs = vec![
             jobs::close_rounds(self.service.clone()),
             jobs::announce(self.service.clone(), self.bot.announcer()),
+            jobs::forget_films(self.service.clone()),
         ];
         if self.renew_ahead {
             jobs.push(jobs::renew_films(self.service.clone()));

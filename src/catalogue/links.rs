@@ -69,7 +69,7 @@ async fn find_out(
         .filter(|provider| provider.resolves(&link))
         .cloned()
         .collect();
-    let asked = |provider| ask(provider, link.clone());
+    let asked = |provider| ask(Arc::clone(&inner), provider, link.clone());
     ask_in_turn(&resolvers, pace, asked, |verdict| {
         let (found, life) = match verdict {
             Verdict::Found(imdb_id) => (Some(imdb_id), Some(FOUND_LIFE)),
@@ -82,9 +82,10 @@ async fn find_out(
 }
 
 /// Asks one provider what is behind a link.
-async fn ask(provider: Arc<Provider>, link: FilmLink) -> Result<Option<ImdbId>, Fault> {
+async fn ask(inner: Arc<Inner>, provider: Arc<Provider>, link: FilmLink) -> Result<Option<ImdbId>, Fault> {
     let started = Instant::now();
     let answer = provider.resolve(&link).await;
+    inner.metrics.provider_took(provider.source, started.elapsed());
     let (class, reason) = match &answer {
         Ok(Some(_)) => ("found", ""),
         Ok(None) => ("not_found", ""),

@@ -369,6 +369,7 @@ impl Catalogue {
             .collect()
     }
 
+    /// All that are asked for anything.
     fn providers(&self) -> impl Iterator<Item = &Arc<Provider>> {
         let links_only = |provider: &&Arc<Provider>| provider.source == Source::Wikidata;
         self.0

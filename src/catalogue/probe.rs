@@ -24,7 +24,7 @@ pub struct Probe {
 }
 
 impl Catalogue {
-    /// Asks every configured provider for this film at the same time, each for so long at most, and heeds and
+    /// Asks every configured provider of film data for this film at the same time, each for so long at most, and heeds and
     /// changes nobody's health.
     pub async fn probe(&self, film: &ImdbId, within: Duration) -> Vec<Probe> {
         let probes = self.0.chain.iter().map(async |provider| {

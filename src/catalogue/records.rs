@@ -12,7 +12,7 @@ impl Catalogue {
     /// A key that was refused is tried again, and so is a provider that failed: the restart may have mended
     /// that.
     pub fn resume(&self, kept: &[ProviderRecord]) {
-        for provider in &self.0.chain {
+        for provider in self.providers() {
             let Some(record) = kept.iter().find(|record| record.source == provider.source) else {
                 continue;
             };
@@ -40,7 +40,7 @@ impl Catalogue {
             };
             (news.seen.is_some() || requests > 0).then_some(news)
         };
-        self.0.chain.iter().filter_map(news).collect()
+        self.providers().filter_map(news).collect()
     }
 
     /// The change in this news is kept now.
@@ -58,9 +58,6 @@ impl Catalogue {
     }
 
     fn provider(&self, news: &ProviderNews) -> Option<&Arc<Provider>> {
-        self.0
-            .chain
-            .iter()
-            .find(|provider| provider.source == news.source)
+        self.providers().find(|provider| provider.source == news.source)
     }
 }

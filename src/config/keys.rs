@@ -61,6 +61,7 @@ pub const KEYS: &[Key] = &[
     secret("discord.token", &["DISCORD_TOKEN"]),
     url("discord.api_url", "https://discord.com"),
     open("discord.member_events", Some("off")),
+    open("discord.privacy_url", None),
     Key {
         path: "database.url",
         default: Some("sqlite://marquee.db"),

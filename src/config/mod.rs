@@ -56,6 +56,8 @@ pub struct Discord {
     pub api_url: Url,
     /// Whether the application has the privileged intent for members.
     pub member_events: bool,
+    /// The page that says what this instance does with its members' data, for `/about`.
+    pub privacy_url: Option<String>,
 }
 
 /// `[database]`
@@ -177,6 +179,7 @@ fn assemble(reader: &mut read::Reader<'_>) -> Option<Config> {
     let token = reader.one("discord.token", read::token);
     let api_url = reader.one("discord.api_url", read::base_url);
     let member_events = reader.flag("discord.member_events");
+    let privacy_url = reader.one("discord.privacy_url", read::page);
     let database_url = reader.one("database.url", read::database_url);
     let metadata = assemble_metadata(reader);
     let listen = reader.one("ops.listen", read::listen);
@@ -192,6 +195,7 @@ fn assemble(reader: &mut read::Reader<'_>) -> Option<Config> {
             token,
             api_url: api_url?,
             member_events: member_events?,
+            privacy_url,
         },
         database: Database { url: database_url? },
         metadata: metadata?,
@@ -215,7 +219,7 @@ fn assemble_metadata(reader: &mut read::Reader<'_>) -> Option<Metadata> {
         read::duration(text, &FETCH_TIMEOUT)
     });
     let cache_ttl = reader.one("metadata.cache_ttl", |text| read::duration(text, &CACHE_TTL));
-    let renew_ahead = reader.one("metadata.renew_ahead", read::switch);
+    let renew_ahead = reader.flag("metadata.renew_ahead");
     let poster_hosts = reader.list("metadata.poster_hosts", read::origin);
     let named = reader.list("metadata.providers", read::provider);
 

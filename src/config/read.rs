@@ -233,13 +233,18 @@ pub(super) fn origin(text: &str) -> Result<String, Wrong> {
     }
 }
 
-/// `on` or `off`.
-pub(super) fn switch(text: &str) -> Result<bool, Wrong> {
-    match text.to_ascii_lowercase().as_str() {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err(format!("is {text:?}, but must be \"on\" or \"off\".")),
-    }
+/// The longest address that Discord takes for a button.
+const PAGE_CHARS: usize = 512;
+
+/// The address of a page that members may open.
+pub(super) fn page(text: &str) -> Result<String, Wrong> {
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| url.scheme() == "https" && url.has_host());
+    let url = url.map(String::from).filter(|url| url.len() <= PAGE_CHARS);
+    url.ok_or_else(|| {
+        format!("must be the address of a page, as in \"https://example.org/privacy\", of at most {PAGE_CHARS} characters.")
+    })
 }
 
 /// Where to listen, or `off`.

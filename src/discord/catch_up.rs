@@ -13,6 +13,7 @@ use super::rejections::Standing;
 use super::rest::{CallError, Patience, Posted};
 use crate::domain::ids::{GuildId, MessageId};
 use crate::lifecycle::Tasks;
+use crate::service::Service;
 use crate::service::poll::LivePoll;
 use crate::service::reactions::{CaughtUp, Reactions};
 
@@ -55,7 +56,8 @@ pub fn begin(desk: &Arc<Desk>, tasks: &Tasks, missed: Missed) {
 }
 
 async fn catch_up(desk: &Desk, missed: Missed) {
-    let Some(polls) = list(desk, missed).await else {
+    let service = desk.service().in_background();
+    let Some(polls) = list(&service, missed).await else {
         return;
     };
     tracing::info!(polls = polls.len(), ?missed, "catching up");
@@ -67,7 +69,7 @@ async fn catch_up(desk: &Desk, missed: Missed) {
     }
     for poll in &polls {
         if poll.input.takes_reactions() {
-            read_reactions(desk, poll, missed).await;
+            read_reactions(desk, &service, poll, missed).await;
         } else if poll.numbered && missed == Missed::Everything {
             // The bot may have stopped before they were gone.
             desk.live().take_numbers_away(poll.guild, poll.live).await;
@@ -76,16 +78,16 @@ async fn catch_up(desk: &Desk, missed: Missed) {
 }
 
 /// The live polls that are concerned, once the database can be read.
-async fn list(desk: &Desk, missed: Missed) -> Option<Vec<LivePoll>> {
+async fn list(service: &Service, missed: Missed) -> Option<Vec<LivePoll>> {
     for attempt in 0..ATTEMPTS {
         let polls = match missed {
-            Missed::Everything | Missed::Reactions => desk.service().list_live_polls().await,
-            Missed::ReactionsIn(guild) => desk.service().list_live_polls().await.map(|mut polls| {
+            Missed::Everything | Missed::Reactions => service.list_live_polls().await,
+            Missed::ReactionsIn(guild) => service.list_live_polls().await.map(|mut polls| {
                 polls.retain(|poll| poll.guild == guild);
                 polls
             }),
             Missed::ReactionsUnder(message) | Missed::OrderUnder(message) => {
-                let poll = desk.service().find_live_poll(message).await;
+                let poll = service.find_live_poll(message).await;
                 poll.map(|poll| poll.into_iter().collect())
             }
         };
@@ -99,8 +101,8 @@ async fn list(desk: &Desk, missed: Missed) -> Option<Vec<LivePoll>> {
 }
 
 /// Reads the reactions under a poll and counts what changed. One that cannot be read stays as it was.
-async fn read_reactions(desk: &Desk, poll: &LivePoll, missed: Missed) {
-    let (service, guild, message) = (desk.service(), poll.guild, poll.live.message);
+async fn read_reactions(desk: &Desk, service: &Service, poll: &LivePoll, missed: Missed) {
+    let (guild, message) = (poll.guild, poll.live.message);
     // What was seen is read first: what happens from here on is told by events as well.
     let seen = match service.read_reactions(message).await {
         Ok(seen) => seen,

@@ -25,6 +25,10 @@ pub fn reply(error: &ServiceError, clock: &Clock) -> Reply {
             tracing::warn!(error = format!("{cause:#}"), "the database is not available");
             refusal::unavailable()
         }
+        ServiceError::Unconfirmed(cause) => {
+            tracing::error!(error = format!("{cause:#}"), "a commit was not confirmed");
+            refusal::unconfirmed()
+        }
         ServiceError::Internal(cause) => internal(&format!("{cause:#}"), clock),
     })
 }

@@ -90,7 +90,9 @@ impl Reactions {
                     }
                     return;
                 }
-                Err(ServiceError::Unavailable(_)) if attempt < ATTEMPTS => tokio::time::sleep(PAUSE).await,
+                Err(ServiceError::Unavailable(_) | ServiceError::Unconfirmed(_)) if attempt < ATTEMPTS => {
+                    tokio::time::sleep(PAUSE).await;
+                }
                 Err(error) => {
                     tracing::warn!(%guild, %error, "a reaction was not counted; the next start counts it");
                     return;

@@ -121,7 +121,7 @@ impl Responder {
                 let reply = tokio::time::timeout(WORK_WITHIN, work).await;
                 let reply = reply.unwrap_or_else(|_elapsed| {
                     tracing::error!(interaction = %self.id, "an answer took too long and was given up");
-                    Reply::Aside(refusal::unavailable())
+                    Reply::Aside(refusal::unconfirmed())
                 });
                 self.answer_later(place, reply).await
             }

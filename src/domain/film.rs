@@ -23,6 +23,18 @@ pub enum Source {
 }
 
 impl Source {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Tmdb, Self::Omdb, Self::Cinemeta, Self::Wikidata];
+
+    /// For how long at most what it told may be kept, in seconds; `None` where nobody says. TMDB's terms allow six
+    /// months: 180 days are less than any six.
+    pub const fn kept_secs(self) -> Option<i64> {
+        match self {
+            Self::Tmdb => Some(180 * 86_400),
+            Self::Omdb | Self::Cinemeta | Self::Wikidata => None,
+        }
+    }
+
     /// Whether it is asked for film data; else it is only asked what links mean.
     pub const fn has_films(self) -> bool {
         !matches!(self, Self::Wikidata)
@@ -40,9 +52,7 @@ impl Source {
 
     /// The source with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Tmdb, Self::Omdb, Self::Cinemeta]
-            .into_iter()
-            .find(|source| source.as_str() == name)
+        Self::ALL.into_iter().find(|source| source.as_str() == name)
     }
 
     /// The name as people read it.

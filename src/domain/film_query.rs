@@ -42,6 +42,9 @@ pub struct TypedTitle {
 /// The longest text that is read, in characters: that of a message by a member with Nitro.
 const TEXT_CHARS: usize = 4_000;
 
+/// Words of a text among which a film is looked for.
+const MOST_WORDS: usize = 1_000;
+
 const IMDB_HOSTS: [&str; 3] = ["imdb.com", "www.imdb.com", "m.imdb.com"];
 const TMDB_HOSTS: [&str; 2] = ["themoviedb.org", "www.themoviedb.org"];
 const LETTERBOXD_HOSTS: [&str; 2] = ["letterboxd.com", "www.letterboxd.com"];
@@ -83,16 +86,18 @@ impl FilmQuery {
         })
     }
 
-    /// The first film that a message names by a link to IMDb, TMDB or Letterboxd or by a bare IMDb id.
-    /// Never a title.
-    pub fn find_link(text: &str) -> Option<Self> {
-        let text = clean_line(text, TEXT_CHARS);
-        words_of(&text).find_map(|word| {
-            word.parse()
-                .ok()
-                .map(Self::Imdb)
-                .or_else(|| read_link(word).filter(Self::is_film))
-        })
+    /// The word of these texts that names a film: the first IMDb id or link to IMDb, else the first link to a film
+    /// on TMDB or Letterboxd, which is yet to be resolved. Never a title. Looks at [`MOST_WORDS`] of each text.
+    pub fn find_link<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        let mut other = None;
+        for word in texts.into_iter().flat_map(|text| words_of(text).take(MOST_WORDS)) {
+            match word.parse().ok().map(Self::Imdb).or_else(|| read_link(word)) {
+                Some(Self::Imdb(_)) => return Some(word),
+                Some(Self::Tmdb(_) | Self::Letterboxd(_)) => other = other.or(Some(word)),
+                _ => {}
+            }
+        }
+        other
     }
 
     const fn is_film(&self) -> bool {
@@ -509,26 +514,36 @@ mod tests {
         for (text, found) in [
             (
                 "tonight? https://www.imdb.com/title/tt0111161/, ok",
-                Some(imdb("tt0111161")),
+                Some("https://www.imdb.com/title/tt0111161/"),
             ),
             (
                 "https://example.com then (<https://letterboxd.com/film/alien/>)",
-                Some(FilmQuery::Letterboxd("alien".into())),
+                Some("https://letterboxd.com/film/alien/"),
             ),
-            ("I liked tt0078748!", Some(imdb("tt0078748"))),
+            ("I liked tt0078748!", Some("tt0078748")),
+            (
+                "https://letterboxd.com/film/alien/ or https://letterboxd.com/film/heat/",
+                Some("https://letterboxd.com/film/alien/"),
+            ),
+            (
+                "https://letterboxd.com/film/alien/ is tt0078748",
+                Some("tt0078748"),
+            ),
             ("see https://www.imdb.com/name/nm0000151/ and tt123", None),
             ("https://www.imdb.com@evil.tld/title/tt0111161", None),
             ("Alien (1979)", None),
             ("", None),
         ] {
-            assert_eq!(FilmQuery::find_link(text), found, "{text}");
+            assert_eq!(FilmQuery::find_link([text]), found, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn no_text_breaks_the_reader(text in any::<String>()) {
-            let _ = FilmQuery::find_link(&text);
+            if let Some(word) = FilmQuery::find_link([text.as_str()]) {
+                prop_assert!(!matches!(FilmQuery::read(word), FilmQuery::Title(_) | FilmQuery::Empty));
+            }
             if let FilmQuery::Title(typed) = FilmQuery::read(&text) {
                 prop_assert!(!typed.whole.is_empty());
                 prop_assert!(typed.whole.chars().count() <= TITLE_CHARS);

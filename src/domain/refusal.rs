@@ -30,6 +30,11 @@ pub enum Refusal {
         /// How many that is.
         limit: u32,
     },
+    /// The server has as many active proposals as a count takes.
+    ServerFull {
+        /// How many there are.
+        proposals: u32,
+    },
     /// No film database knows this id.
     UnknownFilm {
         /// The id.
@@ -42,6 +47,8 @@ pub enum Refusal {
     },
     /// No film database knows a film of this title.
     UnknownTitle,
+    /// No film that is known has the title, and no film database could be asked for it.
+    TitlesUnasked,
     /// The text is a link to something that is no film's page.
     NotAFilmPage,
     /// The text is a link to a site that names no film here.

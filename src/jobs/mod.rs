@@ -5,6 +5,7 @@
 
 mod announce;
 mod close_rounds;
+mod forget_films;
 mod renew_films;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::lifecycle::Tasks;
 
 pub use announce::announce;
 pub use close_rounds::close_rounds;
+pub use forget_films::forget_films;
 pub use renew_films::renew_films;
 
 /// How long a loop that failed waits before it is run again, at first and at most.

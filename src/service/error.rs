@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::refusal::Refusal;
 use crate::store::StoreError;
 
-/// A use case did not do what it was asked. Nothing was changed.
+/// A use case did not do what it was asked. Nothing was changed, but for [`ServiceError::Unconfirmed`].
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The rules say no; the member is told what to do next.
@@ -14,6 +14,9 @@ pub enum ServiceError {
     /// The database was locked or out of reach for too long; trying again may work.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] anyhow::Error),
+    /// The database did not say in time whether the change was made; whoever asked has to look.
+    #[error("it is not known whether the change was made: {0}")]
+    Unconfirmed(#[source] anyhow::Error),
     /// A fault; the member gets a reference, the log the rest.
     #[error("{0}")]
     Internal(#[source] anyhow::Error),
@@ -23,20 +26,22 @@ impl ServiceError {
     /// What a failure of the store means to the one who asked. Written by hand, and the only way from
     /// the one to the other, so that no SQL text finds its way to a channel unseen.
     pub(super) fn from_store(error: StoreError) -> Self {
-        if error.is_busy() {
-            Self::Unavailable(error.into())
-        } else {
-            Self::Internal(error.into())
-        }
+        let kind = Self::kind_of(&error);
+        kind(error.into())
     }
 
     /// The same for a failure that many wait for.
     pub(super) fn from_shared_store(error: &Arc<StoreError>) -> Self {
-        let shared = anyhow::Error::new(Arc::clone(error));
-        if error.is_busy() {
-            Self::Unavailable(shared)
+        Self::kind_of(error)(anyhow::Error::new(Arc::clone(error)))
+    }
+
+    fn kind_of(error: &StoreError) -> fn(anyhow::Error) -> Self {
+        if error.is_unconfirmed() {
+            Self::Unconfirmed
+        } else if error.is_busy() {
+            Self::Unavailable
         } else {
-            Self::Internal(shared)
+            Self::Internal
         }
     }
 }

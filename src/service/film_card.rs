@@ -1,6 +1,5 @@
 //! Everything about one film, for `/movie`.
 
-use super::propose::TitleMatch;
 use super::{Service, ServiceError};
 use crate::catalogue::SearchHit;
 use crate::domain::abroad::WatchHere;
@@ -58,13 +57,9 @@ impl Service {
     /// The card of the film that `movie` names: an id, a link, or a title.
     pub async fn film_card(&self, guild: GuildId, movie: &str) -> Result<FilmCardOutcome, ServiceError> {
         let imdb_id = match FilmQuery::read(movie) {
-            FilmQuery::Title(typed) => match self.find_by_title(&typed).await? {
-                TitleMatch::One(imdb_id) => imdb_id,
-                TitleMatch::Several(mut hits) => {
-                    hits.truncate(CHOICES);
-                    return Ok(FilmCardOutcome::Choose(hits));
-                }
-                TitleMatch::None => return Err(Refusal::UnknownTitle.into()),
+            FilmQuery::Title(typed) => match self.find_by_title(&typed).await?.or_choices(CHOICES)? {
+                Ok(imdb_id) => imdb_id,
+                Err(hits) => return Ok(FilmCardOutcome::Choose(hits)),
             },
             link => self.resolve_link(link).await?,
         };

@@ -11,6 +11,8 @@ pub mod error;
 pub mod export;
 pub mod film_card;
 mod film_data;
+mod find_title;
+mod forget;
 pub mod import_titles;
 mod meant;
 pub mod pick;
@@ -100,6 +102,14 @@ impl Service {
     /// The same, counting into these figures.
     pub fn measured(self, metrics: Metrics) -> Self {
         Self { metrics, ..self }
+    }
+
+    /// The same for work that nobody waits for: what it costs is counted apart.
+    pub fn in_background(&self) -> Self {
+        Self {
+            store: self.behind.clone(),
+            ..self.clone()
+        }
     }
 
     /// The store for what the bot notes for itself, with counts of its own.

@@ -1,33 +1,24 @@
 //! Proposing a film: from what a member typed to an active proposal.
 
-use super::titles::rating_of;
+use super::find_title::TitleMatch;
 use super::watched::Proposable;
 use super::{Service, ServiceError};
 use crate::catalogue::{FilmLink, SearchHit};
 use crate::domain::abroad::WatchHere;
 use crate::domain::audit::Act;
-use crate::domain::film::{Film, FilmData};
-use crate::domain::film_query::{FilmQuery, TypedTitle};
+use crate::domain::film::Film;
+use crate::domain::film_query::FilmQuery;
 use crate::domain::ids::{FilmId, ImdbId, ProposalId, RoundId};
 use crate::domain::policy::{Actor, DEFAULT_PROPOSAL_LIMIT};
 use crate::domain::poll::Details;
 use crate::domain::proposal::Proposal;
+use crate::domain::record::Record;
 use crate::domain::refusal::Refusal;
-use crate::domain::text::{clean_line, tidy_line, title_key};
-use crate::domain::title_index::IndexedTitle;
-use crate::store::{NewProposal, StoreError, Tx};
-
-/// The longest title that is kept, in characters; as long as an embed's title may be.
-const TITLE_CHARS: usize = 256;
+use crate::domain::text::{TITLE_CHARS, clean_line, tidy_line, title_key};
+use crate::store::{ActiveProposals, NewProposal, StoreError, Tx};
 
 /// How many films a member is offered to choose from: a menu holds 25, and one place is for "none".
 const CHOICES: usize = 24;
-
-/// How many films of the database are looked at for a typed title.
-const KNOWN_FILMS: u32 = 25;
-
-/// How many films of the index of titles are.
-const LISTED_FILMS: usize = 10;
 
 /// A film was put up.
 #[derive(Debug, Clone)]
@@ -80,7 +71,7 @@ impl Service {
                         hits,
                     });
                 }
-                TitleMatch::None => {
+                TitleMatch::None { .. } => {
                     let proposed = self.propose_as_typed(actor, &typed.whole, pitch).await?;
                     return Ok(ProposeOutcome::Proposed(Box::new(proposed)));
                 }
@@ -258,9 +249,13 @@ impl Service {
         }
         let own_limit = tx.find_proposal_limit(actor.guild, actor.member).await?;
         let slots = own_limit.unwrap_or(guild.proposal_limit);
-        let used = tx.count_active_proposals(actor.guild, actor.member).await?;
+        let ActiveProposals { all, by_member: used } =
+            tx.count_active_proposals(actor.guild, actor.member).await?;
         if used >= slots {
             return Ok(Err(Refusal::ProposalLimit { limit: slots }));
+        }
+        if usize::try_from(all).is_ok_and(|all| all >= Record::MAX_PROPOSALS) {
+            return Ok(Err(Refusal::ServerFull { proposals: all }));
         }
         let id = ProposalId(self.clock.key());
         let new = NewProposal {
@@ -307,7 +302,7 @@ impl Service {
         let stored = match &film.imdb_id {
             Some(imdb_id) => tx.insert_film_if_missing(imdb_id, title, year, new, now).await?,
             None => {
-                tx.insert_typed_film_if_missing(actor.guild, title, year, new, now)
+                tx.insert_typed_film_if_missing(actor.guild, title, new, now)
                     .await?
             }
         };
@@ -331,40 +326,6 @@ impl Service {
         let resolved = self.catalogue.resolve(&link, within).await;
         Ok(resolved.ok_or(Refusal::UnresolvedLink)?)
     }
-
-    /// The films that a typed title means.
-    pub(super) async fn find_by_title(&self, typed: &TypedTitle) -> Result<TitleMatch, ServiceError> {
-        let within = self.settings.fetch_timeout;
-        let whole = self.catalogue.search(&typed.whole, None, within);
-        let dated = typed.with_year.as_ref().or(typed.bare_year.as_ref());
-        let hits = match dated {
-            Some((title, year)) => {
-                let (dated, whole) = tokio::join!(self.catalogue.search(title, Some(*year), within), whole);
-                [dated.hits, whole.hits].concat()
-            }
-            None => whole.await.hits,
-        };
-        let mut known = Vec::new();
-        for title in dated.map(|(title, _)| title).into_iter().chain([&typed.whole]) {
-            let found = self.store.search_films(title, KNOWN_FILMS).await;
-            known.extend(found.map_err(ServiceError::from_store)?);
-        }
-        let known = known.into_iter().filter_map(hit_of);
-        let listed = self.titles.search_if_possible(&typed.whole, LISTED_FILMS);
-        let listed = listed.await.into_iter().map(listed_hit);
-        Ok(choose(typed, known.chain(listed).chain(hits)))
-    }
-}
-
-/// What a typed title means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum TitleMatch {
-    /// Exactly this film.
-    One(ImdbId),
-    /// One of these, best first, or none.
-    Several(Vec<SearchHit>),
-    /// No film that is known or could be looked up.
-    None,
 }
 
 /// A film of which nothing is known but the title that was typed.
@@ -381,178 +342,4 @@ fn typed_film(title: &str) -> Result<Film, Refusal> {
         cached: None,
         language: None,
     })
-}
-
-/// A film of the database as a search hit.
-fn hit_of(film: Film) -> Option<SearchHit> {
-    let (title, year) = (film.shown_title().to_owned(), film.shown_year());
-    let rating = film.cached.and_then(|cached| {
-        let FilmData { rating, .. } = cached.data;
-        rating
-    });
-    Some(SearchHit {
-        imdb_id: film.imdb_id?,
-        title,
-        year,
-        rating,
-    })
-}
-
-/// A film of the index of titles as a search hit.
-fn listed_hit(title: IndexedTitle) -> SearchHit {
-    let rating = Some(rating_of(&title));
-    SearchHit {
-        imdb_id: title.imdb_id,
-        title: title.title,
-        year: title.year,
-        rating,
-    }
-}
-
-/// Decides what a title means among the films found: a film that alone has this very title (and year,
-/// when one was typed) is meant; anything else is for the member to choose. A bare number at the end is
-/// read as a year only when no film has all of it as its title.
-fn choose(typed: &TypedTitle, hits: impl Iterator<Item = SearchHit>) -> TitleMatch {
-    let mut distinct: Vec<SearchHit> = Vec::new();
-    for hit in hits {
-        if distinct.iter().all(|other| other.imdb_id != hit.imdb_id) {
-            distinct.push(hit);
-        }
-    }
-    let whole_key = title_key(&typed.whole);
-    let dated = typed
-        .with_year
-        .as_ref()
-        .map(|(title, year)| (title_key(title), *year));
-    let exact = |hit: &SearchHit| {
-        let key = title_key(&hit.title);
-        key == whole_key
-            || dated
-                .as_ref()
-                .is_some_and(|(title, year)| key == *title && hit.year == Some(*year))
-    };
-    let bare = typed
-        .bare_year
-        .as_ref()
-        .filter(|_| !distinct.iter().any(&exact))
-        .map(|(title, year)| (title_key(title), *year));
-    let exact = |hit: &SearchHit| {
-        let of_the_year =
-            |(title, year): &(String, u16)| title_key(&hit.title) == *title && hit.year == Some(*year);
-        exact(hit) || bare.as_ref().is_some_and(of_the_year)
-    };
-    let mut exact_hits = distinct.iter().filter(|hit| exact(hit));
-    match (exact_hits.next(), exact_hits.next()) {
-        (Some(only), None) => TitleMatch::One(only.imdb_id.clone()),
-        _ if distinct.is_empty() => TitleMatch::None,
-        _ => {
-            distinct.sort_by_key(|hit| !exact(hit));
-            TitleMatch::Several(distinct)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hit(id: &str, title: &str, year: u16) -> SearchHit {
-        SearchHit {
-            imdb_id: id.parse().expect(id),
-            title: title.into(),
-            year: Some(year),
-            rating: None,
-        }
-    }
-
-    fn typed(whole: &str, with_year: Option<(&str, u16)>) -> TypedTitle {
-        TypedTitle {
-            whole: whole.into(),
-            with_year: with_year.map(|(title, year)| (title.into(), year)),
-            bare_year: None,
-        }
-    }
-
-    fn typed_bare(title: &str, year: u16) -> TypedTitle {
-        TypedTitle {
-            whole: format!("{title} {year}"),
-            with_year: None,
-            bare_year: Some((title.into(), year)),
-        }
-    }
-
-    #[test]
-    fn a_title_that_one_film_has_is_that_film() {
-        let hits = [hit("tt0078748", "Alien", 1979), hit("tt0090605", "Aliens", 1986)];
-        assert_eq!(
-            choose(&typed("alien", None), hits.into_iter()),
-            TitleMatch::One("tt0078748".parse().expect("id"))
-        );
-    }
-
-    #[test]
-    fn two_films_of_one_name_are_for_the_member_to_choose() {
-        let hits = [hit("tt0116191", "Emma", 1996), hit("tt9214832", "Emma.", 2020)];
-        let TitleMatch::Several(offered) = choose(&typed("Emma", None), hits.into_iter()) else {
-            panic!("a choice is offered");
-        };
-        assert_eq!(offered.len(), 2);
-    }
-
-    #[test]
-    fn a_year_tells_films_of_one_name_apart() {
-        let hits = [
-            hit("tt0044121", "The Thing", 1951),
-            hit("tt0084787", "The Thing", 1982),
-        ];
-        assert_eq!(
-            choose(
-                &typed("The Thing (1982)", Some(("The Thing", 1982))),
-                hits.into_iter()
-            ),
-            TitleMatch::One("tt0084787".parse().expect("id"))
-        );
-    }
-
-    #[test]
-    fn a_bare_year_is_one_only_when_no_film_is_called_so() {
-        let things = [
-            hit("tt0044121", "The Thing", 1951),
-            hit("tt0084787", "The Thing", 1982),
-        ];
-        assert_eq!(
-            choose(&typed_bare("The Thing", 1982), things.into_iter()),
-            TitleMatch::One("tt0084787".parse().expect("id"))
-        );
-        let runners = [
-            hit("tt0083658", "Blade Runner", 2049),
-            hit("tt1856101", "Blade Runner 2049", 2017),
-        ];
-        assert_eq!(
-            choose(&typed_bare("Blade Runner", 2049), runners.into_iter()),
-            TitleMatch::One("tt1856101".parse().expect("id"))
-        );
-    }
-
-    #[test]
-    fn near_misses_are_offered_and_nothing_is_guessed() {
-        let hits = [hit("tt0090605", "Aliens", 1986)];
-        assert!(matches!(
-            choose(&typed("Alien", None), hits.into_iter()),
-            TitleMatch::Several(_)
-        ));
-        assert_eq!(
-            choose(&typed("Alien", None), std::iter::empty()),
-            TitleMatch::None
-        );
-    }
-
-    #[test]
-    fn the_same_film_from_two_places_is_one_film() {
-        let hits = [hit("tt0078748", "Alien", 1979), hit("tt0078748", "Alien", 1979)];
-        assert!(matches!(
-            choose(&typed("Alien", None), hits.into_iter()),
-            TitleMatch::One(_)
-        ));
-    }
 }

@@ -118,8 +118,8 @@ impl Service {
         Ok(Box::new(result.ok_or(Refusal::UnknownRound)?))
     }
 
-    /// The server's rounds that fit what is typed, the latest first, at most 25 (2 statements). No suggestion is
-    /// an answer too.
+    /// The server's rounds that fit what is typed, the latest first, at most 25 (2 statements, and 2 more for a
+    /// number). No suggestion is an answer too.
     pub async fn suggest_rounds(&self, guild: GuildId, typed: &str) -> Vec<RoundSuggestion> {
         match self.rounds_like(guild, typed).await {
             Ok(mut rounds) => {
@@ -138,9 +138,6 @@ impl Service {
         let found = if let Some(id) = id.and_then(|id| id.parse().ok()) {
             let found = self.store.find_round(RoundId(id)).await;
             found.map_err(ServiceError::from_store)?
-        } else if let Some(number) = number(named) {
-            let found = self.store.find_round_by_number(guild, number).await;
-            found.map_err(ServiceError::from_store)?
         } else if let Some(like) = self.rounds_like(guild, named).await?.first() {
             let found = self.store.find_round(like.round).await;
             found.map_err(ServiceError::from_store)?
@@ -151,16 +148,20 @@ impl Service {
         Ok(found.ok_or(Refusal::UnknownRound)?)
     }
 
+    /// First the round of this number, if it is one, then those whose name or picks fit: digits may be a title.
     async fn rounds_like(&self, guild: GuildId, typed: &str) -> Result<Vec<RoundSuggestion>, ServiceError> {
-        let number = number(typed);
-        let listed = self.store.list_rounds(guild, number, LOOKED_THROUGH).await;
+        let numbered = match number(typed) {
+            Some(number) => self.store.list_rounds(guild, Some(number), 1).await,
+            None => Ok(Vec::new()),
+        };
+        let numbered = numbered.map_err(ServiceError::from_store)?;
+        let mut rounds: Vec<_> = numbered.into_iter().map(RoundSuggestion::of).collect();
+        let listed = self.store.list_rounds(guild, None, LOOKED_THROUGH).await;
         let listed = listed.map_err(ServiceError::from_store)?;
-        let key = title_key(typed);
-        Ok(listed
-            .into_iter()
-            .map(RoundSuggestion::of)
-            .filter(|round| number.is_some() || round.key().contains(&key))
-            .collect())
+        let (first, key) = (rounds.first().map(|round| round.round), title_key(typed));
+        let named = listed.into_iter().map(RoundSuggestion::of);
+        rounds.extend(named.filter(|round| Some(round.round) != first && round.key().contains(&key)));
+        Ok(rounds)
     }
 }
 

@@ -164,11 +164,29 @@ impl Pools {
     }
 
     /// A connection that leaves the pool for good, so that whatever the migrator leaves on it, such as its
-    /// lock after a failure, ends with it.
-    pub(super) async fn own_connection(&self) -> Result<OwnConnection, sqlx::Error> {
+    /// lock after a failure, ends with it. With a `patience` it waits for locks, and PostgreSQL works on a
+    /// statement, for so long; else for as long as any statement may take.
+    pub(super) async fn own_connection(
+        &self,
+        patience: Option<Duration>,
+    ) -> Result<OwnConnection, sqlx::Error> {
+        let ms = patience.map(|patience| patience.as_millis());
         match &self.0 {
-            Db::Sqlite(pools) => Ok(Db::Sqlite(pools.writer.acquire().await?.detach())),
-            Db::Postgres(pool) => Ok(Db::Postgres(pool.acquire().await?.detach())),
+            Db::Sqlite(pools) => {
+                let mut own = pools.writer.acquire().await?.detach();
+                if let Some(ms) = ms {
+                    let wait = format!("PRAGMA busy_timeout = {ms}");
+                    sqlx::raw_sql(sqlx::AssertSqlSafe(wait)).execute(&mut own).await?;
+                }
+                Ok(Db::Sqlite(own))
+            }
+            Db::Postgres(pool) => {
+                let mut own = pool.acquire().await?.detach();
+                if let Some(ms) = ms {
+                    set_postgres_patience(&mut own, ms, ms).await?;
+                }
+                Ok(Db::Postgres(own))
+            }
         }
     }
 
@@ -260,25 +278,29 @@ async fn open_postgres(options: &StoreOptions) -> Result<PgPool, StoreError> {
     let connect = PgConnectOptions::from_str(&options.url)
         .map_err(|_| StoreError::Open("its postgres: url cannot be read".into()))?
         .application_name("marquee");
-    let lock_timeout = format!("{}ms", options.busy_timeout.as_millis());
-    let statement_timeout = format!(
-        "{}ms",
-        (options.busy_timeout + StoreOptions::STATEMENT_TIME).as_millis()
-    );
+    let lock_ms = options.busy_timeout.as_millis();
+    let statement_ms = (options.busy_timeout + StoreOptions::STATEMENT_TIME).as_millis();
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
         .after_connect(move |connection, _| {
-            let (lock_timeout, statement_timeout) = (lock_timeout.clone(), statement_timeout.clone());
-            Box::pin(async move {
-                sqlx::query("SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false)")
-                    .bind(lock_timeout)
-                    .bind(statement_timeout)
-                    .execute(connection)
-                    .await
-                    .map(|_| ())
-            })
+            Box::pin(set_postgres_patience(connection, lock_ms, statement_ms))
         })
         .connect_with(connect);
     bounded(options.patience(), pool).await
+}
+
+/// For how many milliseconds this connection waits for a lock, and works on a statement.
+async fn set_postgres_patience(
+    connection: &mut PgConnection,
+    lock_ms: u128,
+    statement_ms: u128,
+) -> Result<(), sqlx::Error> {
+    let set = "SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false)";
+    sqlx::query(set)
+        .bind(format!("{lock_ms}ms"))
+        .bind(format!("{statement_ms}ms"))
+        .execute(connection)
+        .await
+        .map(|_| ())
 }

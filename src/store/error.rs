@@ -10,10 +10,17 @@ use sqlx::migrate::MigrateError;
 #[non_exhaustive]
 pub enum StoreError {
     /// The database is locked, overloaded or out of reach; nothing was changed, and trying again may work.
-    /// Only where a commit's answer was lost can the change have been made.
     #[error("the database is busy or out of reach: {why}")]
     Busy {
         /// What stood in the way.
+        why: Obstacle,
+        /// What the driver said, when it said something.
+        source: Option<sqlx::Error>,
+    },
+    /// The answer to a commit was lost: the change was made, or not.
+    #[error("it is not known whether the change was made: {why}")]
+    Unconfirmed {
+        /// What stood in the way of the answer.
         why: Obstacle,
         /// What the driver said, when it said something.
         source: Option<sqlx::Error>,
@@ -97,7 +104,23 @@ pub enum SchemaError {
 impl StoreError {
     /// Whether the same call may succeed a little later.
     pub const fn is_busy(&self) -> bool {
-        matches!(self, Self::Busy { .. })
+        matches!(self, Self::Busy { .. } | Self::Unconfirmed { .. })
+    }
+
+    /// Whether the change may have been made all the same.
+    pub const fn is_unconfirmed(&self) -> bool {
+        matches!(self, Self::Unconfirmed { .. })
+    }
+
+    /// What this failure means where it is a commit's: without an answer nobody knows what became of it.
+    pub(super) fn of_commit(self) -> Self {
+        match self {
+            Self::Busy {
+                why: why @ (Obstacle::TooSlow | Obstacle::Unreachable | Obstacle::NoConnection),
+                source,
+            } => Self::Unconfirmed { why, source },
+            other => other,
+        }
     }
 
     pub(super) const fn too_slow() -> Self {
@@ -199,6 +222,18 @@ mod tests {
             assert_eq!(postgres_obstacle(code), Some(why), "{code}");
         }
         assert!(StoreError::from_driver(sqlx::Error::PoolTimedOut).is_busy());
+    }
+
+    #[test]
+    fn only_a_commit_without_an_answer_may_have_been_made() {
+        assert!(!StoreError::too_slow().is_unconfirmed());
+        let lost = StoreError::too_slow().of_commit();
+        assert!(lost.is_unconfirmed() && lost.is_busy());
+        let locked = StoreError::Busy {
+            why: Obstacle::Locked,
+            source: None,
+        };
+        assert!(!locked.of_commit().is_unconfirmed(), "the engine said no");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Films and their cached data. Identified films are shared by all servers.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use sqlx::QueryBuilder;
 
@@ -161,28 +161,24 @@ impl Tx {
     }
 
     /// This server's film with this title as typed, made with the key `new` if it has none. Spellings
-    /// that people take for one title are one film; the same title of another year is another film.
+    /// that people take for one title are one film.
     pub async fn insert_typed_film_if_missing(
         &mut self,
         guild: GuildId,
         title: &str,
-        year: Option<u16>,
         new: FilmId,
         now: i64,
     ) -> Result<Film, StoreError> {
-        // The year is part of the key, since NULLs are never equal to each other in a unique index.
-        let key = year.map_or_else(|| title_key(title), |year| title_key(&format!("{title} {year}")));
         let row: FilmRow = on_db!(self.on(), |db| sqlx::query_as(
-            "INSERT INTO films (id, guild_id, title, title_key, year, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO films (id, guild_id, title, title_key, created_at)
+             VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (guild_id, title_key) DO UPDATE SET created_at = films.created_at
              RETURNING id AS film_id, imdb_id, title, year, cached_imdb_data, cached_at",
         )
         .bind(new.0)
         .bind(guild.to_db())
         .bind(title)
-        .bind(key.as_str())
-        .bind(year.map(i32::from))
+        .bind(title_key(title))
         .bind(now)
         .fetch_one(db))?;
         Ok(row.into_film())
@@ -199,17 +195,11 @@ fn bulk_rows(films: &[FetchedFilm], mut new_key: impl FnMut() -> i64) -> Result<
             *kept = film;
         }
     }
-    let mut used = HashSet::new();
     newest
         .into_values()
         .map(|film| {
-            // Hundreds of keys of one millisecond may well collide; the next free one is as good.
-            let mut id = new_key();
-            while !used.insert(id) {
-                id = id.wrapping_add(1);
-            }
             Ok(NewRow {
-                id,
+                id: new_key(),
                 imdb_id: film.imdb_id.as_str().to_owned(),
                 title: film.data.title.clone(),
                 title_key: title_key(&film.data.title),

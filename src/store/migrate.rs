@@ -27,10 +27,10 @@ pub struct MigrationState {
     pub applied: bool,
 }
 
-/// Runs a body on a connection of its own, which is closed afterwards whatever came of it.
+/// Runs a body on a connection of its own with this patience, which is closed afterwards whatever came of it.
 macro_rules! on_own_connection {
-    ($store:expr, |$connection:ident| $body:expr) => {{
-        let own = bounded($store.0.meter.patience, $store.0.pools.own_connection()).await?;
+    ($store:expr, $patience:expr, |$connection:ident| $body:expr) => {{
+        let own = bounded($store.0.meter.patience, $store.0.pools.own_connection($patience)).await?;
         match own {
             Db::Sqlite(mut $connection) => {
                 let done = timed($body).await;
@@ -59,7 +59,7 @@ impl Store {
     /// # Errors
     /// [`SchemaError::Newer`] when the database was made by a newer program.
     pub async fn migrate_up(&self) -> Result<(), StoreError> {
-        on_own_connection!(self, |connection| MIGRATOR.run(&mut connection))
+        on_own_connection!(self, Some(PATIENCE), |connection| MIGRATOR.run(&mut connection))
     }
 
     /// Undoes migrations until `to` is the last one that is applied (0: all); without it, the last one.
@@ -79,7 +79,8 @@ impl Store {
                 applied.next().map_or(0, |before_last| before_last.version)
             }
         };
-        on_own_connection!(self, |connection| MIGRATOR.undo(&mut connection, target))
+        on_own_connection!(self, Some(PATIENCE), |connection| MIGRATOR
+            .undo(&mut connection, target))
     }
 
     /// Whether the database takes writes: changes nothing, in a transaction that is undone. The schema's
@@ -93,7 +94,8 @@ impl Store {
 
     /// Every migration that this program or this database knows, by number.
     pub async fn migration_status(&self) -> Result<Vec<MigrationState>, StoreError> {
-        let applied: HashSet<i64> = on_own_connection!(self, |connection| applied_versions(&mut connection))?;
+        let applied: HashSet<i64> =
+            on_own_connection!(self, None, |connection| applied_versions(&mut connection))?;
         let mut states: Vec<MigrationState> = MIGRATOR
             .iter()
             .filter(|migration| migration.migration_type.is_up_migration())

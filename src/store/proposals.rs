@@ -56,6 +56,15 @@ pub struct ProposedFilm {
     pub votes: Option<u32>,
 }
 
+/// How many proposals are active in a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActiveProposals {
+    /// In all.
+    pub all: u32,
+    /// Of the member who was asked about.
+    pub by_member: u32,
+}
+
 /// The columns of a proposal with its film.
 #[derive(Debug, sqlx::FromRow)]
 struct ProposalRow {
@@ -257,21 +266,23 @@ impl Tx {
         Ok(row.map(ProposalRow::into_proposal))
     }
 
-    /// How many active proposals the member has in the server.
+    /// How many active proposals there are in the server, and how many of them the member's.
     pub async fn count_active_proposals(
         &mut self,
         guild: GuildId,
         member: MemberId,
-    ) -> Result<u32, StoreError> {
-        let (proposals,): (i64,) = on_db!(self.on(), |db| {
-            sqlx::query_as(
-            "SELECT COUNT(*) FROM proposals WHERE guild_id = $1 AND proposed_by = $2 AND state = 'active'",
+    ) -> Result<ActiveProposals, StoreError> {
+        let (all, by_member): (i64, i64) = on_db!(self.on(), |db| sqlx::query_as(
+            "SELECT COUNT(*), COUNT(CASE WHEN proposed_by = $2 THEN 1 END)
+             FROM proposals WHERE guild_id = $1 AND state = 'active'",
         )
         .bind(guild.to_db())
         .bind(member.to_db())
-        .fetch_one(db)
-        })?;
-        Ok(count(proposals))
+        .fetch_one(db))?;
+        Ok(ActiveProposals {
+            all: count(all),
+            by_member: count(by_member),
+        })
     }
 
     /// Puts a proposal up. `false`, and nothing is written, when the film is up in that server already.

@@ -27,13 +27,14 @@ impl Tx {
     /// Makes what was done last, whatever happens to the machine from here on.
     ///
     /// # Errors
-    /// `Busy` when the answer did not come: then it may have been made all the same.
+    /// `Unconfirmed` when the answer did not come: then it may have been made all the same.
     pub async fn commit(self) -> Result<(), StoreError> {
         let patience = self.store.meter.patience;
-        match self.open {
+        let committed = match self.open {
             Db::Sqlite(tx) => bounded(patience, tx.commit()).await,
             Db::Postgres(tx) => bounded(patience, tx.commit()).await,
-        }
+        };
+        committed.map_err(StoreError::of_commit)
     }
 
     /// Undoes what was done, and waits until it is; dropping does it too, a little later.

@@ -196,6 +196,37 @@ fn wikidata_can_be_switched_off() {
 }
 
 #[test]
+fn switches_are_read_in_every_usual_way() {
+    for (value, on) in [
+        ("\"on\"", true),
+        ("true", true),
+        ("\"off\"", false),
+        ("false", false),
+    ] {
+        let file =
+            format!("[discord]\ntoken = \"x\"\nmember_events = {value}\n[metadata]\nrenew_ahead = {value}");
+        let config = Case::new(&file).config();
+        assert_eq!(
+            (config.discord.member_events, config.metadata.renew_ahead),
+            (on, on),
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn the_page_on_privacy_is_one_that_members_can_open() {
+    let page = "https://example.org/privacy?of=marquee";
+    let set = |page: &str| Case::new("").flag("discord.privacy_url", page);
+    assert_eq!(set(page).config().discord.privacy_url.as_deref(), Some(page));
+    assert_eq!(Case::new("").config().discord.privacy_url, None);
+    let long = format!("https://example.org/{}", "a".repeat(500));
+    for wrong in ["privacy", "http://example.org", "javascript:alert(1)", &long] {
+        assert!(set(wrong).problems().contains("discord.privacy_url"), "{wrong}");
+    }
+}
+
+#[test]
 fn hosts_of_posters_become_origins() {
     let case = Case::new(
         "[metadata]\nposter_hosts = [\"img.example.org\", \"http://127.0.0.1:80/\", \"https://a.org:8443\"]",

@@ -35,8 +35,8 @@ impl LivePolls {
         let this = self.clone();
         self.tasks.spawn("ended polls", async move {
             let stopping = this.tasks.stopping().clone();
-            let clock = this.service.clock().clone();
-            let rung = this.service.bells().ended_polls.clone();
+            let clock = this.background.clock().clone();
+            let rung = this.background.bells().ended_polls.clone();
             let mut pause = PAUSES.0;
             loop {
                 let all_said = this.tell_all().await;
@@ -64,7 +64,7 @@ impl LivePolls {
     /// Says all that is to be said; `false` when something is left.
     async fn tell_all(&self) -> bool {
         loop {
-            let ended = match self.service.list_ended_polls().await {
+            let ended = match self.background.list_ended_polls().await {
                 Ok(ended) => ended,
                 Err(error) => {
                     tracing::warn!(%error, "the messages of ended rounds could not be listed");
@@ -96,7 +96,7 @@ impl LivePolls {
 
     async fn tell(&self, notice: &Notice) -> Result<Said, ServiceError> {
         let Some(message) = notice.message else {
-            self.service.finish_ended_poll(notice).await?;
+            self.background.finish_ended_poll(notice).await?;
             return Ok(Said::Done);
         };
         let at = Posted {
@@ -105,7 +105,7 @@ impl LivePolls {
         };
         // No redraw that was read while the round was open comes after this one.
         let telling = self.coalescer.alone(notice.guild, message, async {
-            let screen = match self.service.ended_poll(notice.round).await? {
+            let screen = match self.background.ended_poll(notice.round).await? {
                 EndedPoll::Closed(result) => round::closed_poll(&result),
                 EndedPoll::Cancelled(cancelled) => round::cancelled_poll(&cancelled),
                 EndedPoll::Open => return Ok::<_, ServiceError>(Said::Done),
@@ -114,7 +114,7 @@ impl LivePolls {
         });
         let said = telling.await?;
         if said == Said::Done {
-            self.service.finish_ended_poll(notice).await?;
+            self.background.finish_ended_poll(notice).await?;
         }
         Ok(said)
     }

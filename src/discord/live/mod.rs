@@ -46,6 +46,8 @@ const LATE_FILMS: usize = 10_000;
 #[derive(Debug, Clone)]
 pub struct LivePolls {
     service: Service,
+    /// For what no member waits for.
+    background: Service,
     rest: Arc<Rest>,
     tasks: Tasks,
     coalescer: Coalescer<PollCanvas>,
@@ -77,10 +79,12 @@ impl LivePolls {
         let late = LateFilms::default();
         let numbers = Numbers::new(Arc::clone(&rest), tasks.clone());
         let (promises, heard) = Promises::channel();
-        let canvas = PollCanvas::new(service.clone(), Arc::clone(&rest), numbers.clone(), promises);
+        let background = service.in_background();
+        let canvas = PollCanvas::new(background.clone(), Arc::clone(&rest), numbers.clone(), promises);
         let this = Self {
             coalescer: Coalescer::new(Arc::new(canvas), tasks.clone()),
             service,
+            background,
             rest,
             tasks,
             late,
@@ -108,7 +112,7 @@ impl LivePolls {
 
     /// Reactions do not count under this message any more: its numbers will be taken away.
     pub async fn take_numbers_away(&self, guild: GuildId, live: LiveMessage) {
-        canvas::clear_numbers(&self.service, &self.numbers, guild, live).await;
+        canvas::clear_numbers(&self.background, &self.numbers, guild, live).await;
     }
 
     /// The right to draw the live message at once, in answer to a click on it.

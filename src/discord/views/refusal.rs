@@ -28,6 +28,10 @@ pub fn screen(refusal: &Refusal) -> Screen {
              not watch it, simply do not vote for it.",
             words::mention(*proposed_by)
         )),
+        Refusal::ServerFull { proposals } => Screen::text(format!(
+            "{proposals} films are up for the vote here, and more can't be counted. Take one out with `/withdraw`, or \
+             ask an organizer to."
+        )),
         Refusal::ProposalLimit { limit } => Screen::text(limit_reached(*limit)),
         Refusal::VoteLimit { limit } => Screen::text(votes_spent(*limit)),
         Refusal::BallotLimit { limit, left } => Screen::text(too_many(*limit, *left)),
@@ -163,6 +167,10 @@ fn sentence(refusal: &Refusal) -> &'static str {
         Refusal::UnknownTitle => {
             "No film database knows a film of that title. Check the spelling, or paste the film's IMDb link."
         }
+        Refusal::TitlesUnasked => {
+            "No film database answers just now, so that title can't be looked up. Paste the film's IMDb link, or try \
+             again in a minute."
+        }
         Refusal::NotProposed => {
             "That film is not proposed here. `/poll` shows what is, and `/propose` puts it up."
         }
@@ -221,6 +229,7 @@ fn sentence(refusal: &Refusal) -> &'static str {
         }
         Refusal::AlreadyProposed { .. }
         | Refusal::ProposalLimit { .. }
+        | Refusal::ServerFull { .. }
         | Refusal::VoteLimit { .. }
         | Refusal::NeedsBallot { .. }
         | Refusal::BallotLimit { .. }
@@ -240,6 +249,14 @@ fn sentence(refusal: &Refusal) -> &'static str {
 /// The database is out of reach: nothing was changed, try again.
 pub fn unavailable() -> Screen {
     Screen::text("The database is busy just now, and nothing was changed. Try again in a moment.")
+}
+
+/// No answer came in time: it was done, or not.
+pub fn unconfirmed() -> Screen {
+    Screen::text(
+        "That took too long, and I can't tell whether it was done. Look before you try again: `/vote` shows your \
+         ballot, `/poll` and `/round status` the vote.",
+    )
 }
 
 /// A fault: nothing but a reference that the log has too.

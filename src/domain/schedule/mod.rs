@@ -11,8 +11,8 @@
 //!   `next friday` is never today; `friday next week` counts weeks from Monday.
 //! - A date without a year is this year's, or next year's once it has passed.
 //! - `midnight` ends the day it is said with; `00:00` and `12am` begin it.
-//! - In the evening (`tonight`, `friday night`), 5 to 11 mean the hours before midnight, and 0 to 4 those
-//!   after it.
+//! - In the evening (`tonight`, `friday night`), 5 to 11 mean the hours before midnight, 12 midnight
+//!   itself, and 0 to 4 the hours after it.
 //! - `in 3 days` is the same time of day three days on; `in 72 hours` is 72 hours on, whatever the
 //!   clocks do. A month on from the 31st is the last day of a shorter month.
 //! - A time that the clocks skip means the first instant after the gap ([`Adjustment::Skipped`]).

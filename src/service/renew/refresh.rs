@@ -321,9 +321,17 @@ impl Run<'_> {
         Ok(None)
     }
 
-    /// Saves what has come since the last time.
+    /// Saves what has come since the last time; what can't be saved now is kept for another time.
     async fn save(&mut self) -> Result<(), StoreError> {
         let batch = std::mem::take(&mut self.batch);
+        let saved = self.save_batch(&batch).await;
+        if saved.is_err() {
+            self.batch = batch;
+        }
+        saved
+    }
+
+    async fn save_batch(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let service = self.service;
         let ids: Vec<ImdbId> = batch
             .fetched
@@ -332,7 +340,7 @@ impl Run<'_> {
             .map(|film| film.imdb_id.clone())
             .collect();
         let before = patiently(|| service.store.find_films(&ids)).await?;
-        patiently(|| service.settle(&batch)).await?;
+        patiently(|| service.settle(batch)).await?;
         let before: HashMap<_, _> = before.into_iter().filter_map(known).collect();
         for film in &batch.fetched.found {
             match before.get(&film.imdb_id) {

@@ -14,7 +14,6 @@ use crate::domain::refusal::Refusal;
 use crate::domain::schedule::past::{PastDayError, day_at, read_past_day, today};
 use crate::domain::watched::{NewViewing, Viewing};
 use crate::service::meant::Meant;
-use crate::service::propose::TitleMatch;
 use crate::service::suggest::{MOST_PROPOSALS, ProposalSuggestion};
 use crate::service::{Service, ServiceError};
 use crate::store::{Night, StoreError, Tx};
@@ -167,13 +166,9 @@ impl Service {
     async fn any_film(&self, meant: Meant) -> Result<Result<(Film, Details), Vec<SearchHit>>, ServiceError> {
         let imdb_id = match meant {
             Meant::Film(imdb_id) => imdb_id,
-            Meant::Title(typed) => match self.find_by_title(&typed).await? {
-                TitleMatch::One(imdb_id) => imdb_id,
-                TitleMatch::Several(mut hits) => {
-                    hits.truncate(CHOICES);
-                    return Ok(Err(hits));
-                }
-                TitleMatch::None => return Err(Refusal::UnknownTitle.into()),
+            Meant::Title(typed) => match self.find_by_title(&typed).await?.or_choices(CHOICES)? {
+                Ok(imdb_id) => imdb_id,
+                Err(hits) => return Ok(Err(hits)),
             },
         };
         let found = self.film_with_data(&imdb_id).await?;

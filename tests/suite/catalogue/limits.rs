@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use marquee::catalogue::{Outcome, ProviderState};
+use marquee::catalogue::{FilmLink, Outcome, ProviderState};
 use marquee::clock::Clock;
 use marquee::domain::film::Source;
 use marquee::domain::provider_health::{Condition, Rest};
@@ -139,6 +139,30 @@ async fn a_failing_provider_and_a_refused_key_are_tried_again_after_a_restart() 
         after.resume_provider_health().await;
         assert!(is_found(&ask(&after, &films.ids()[5]).await), "{behaviour:?}");
     }
+}
+
+#[tokio::test]
+async fn who_only_tells_what_links_mean_has_its_rest_and_its_count_kept_too() {
+    let (films, clock) = (FakeFilms::with_films(1), Clock::manual(NOW_MS));
+    let database = TestDatabase::sqlite();
+    let store = database.store().await;
+    films.behave_for(Source::Wikidata, Behaviour::too_many("3600"));
+    let before = service(&films, &store, &clock, None);
+    let link = FilmLink::Letterboxd("film-1".to_owned());
+    assert_eq!(before.catalogue().resolve(&link, SLACK).await, None);
+    before.save_provider_health().await.expect("saved");
+
+    films.behave(&Behaviour::Fine);
+    let after = service(&films, &store, &clock, None);
+    after.resume_provider_health().await;
+    let other = FilmLink::Letterboxd("film-2".to_owned());
+    assert_eq!(after.catalogue().resolve(&other, SLACK).await, None);
+    assert_eq!(films.calls_of(Source::Wikidata).len(), 1, "it is left alone");
+    clock.advance_ms(3_601_000);
+    assert_eq!(
+        after.catalogue().resolve(&link, SLACK).await,
+        Some(films.ids()[0].clone())
+    );
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use super::polls::turn;
 use crate::harness::evening::{Evening, Setting, words};
 use crate::harness::providers::FakeFilms;
 use crate::harness::stock::Stock;
+use crate::harness::telling::{assert_says, assert_says_aside};
 
 const FILMS: u32 = 200;
 const VOTERS: i64 = 5_000;
@@ -178,4 +179,24 @@ full_rounds! {
     a_round_by_instant_run_off: Irv;
     a_round_by_schulzes_method: Schulze;
     a_round_of_transferable_votes: Stv;
+}
+
+#[tokio::test]
+async fn more_films_than_a_count_takes_are_refused_with_what_to_do() {
+    let evening = Evening::begin(Setting::new(FakeFilms::with_films(1_001))).await;
+    let stock = Stock::of(&evening.database).await;
+    let films = evening.films.ids();
+    let now = evening.clock.unix_secs();
+    stock.propose(&evening.guild, &films[..1_000], now).await;
+    stock.cache(&films[1_000..], now).await;
+    let full = evening.propose(&evening.ada, films[1_000].as_str()).await;
+    assert_says_aside(&full, "1000 films are up for the vote here");
+    // The one that was proposed last is found, and makes room.
+    let last = films[999].as_str();
+    let out = evening.ask(&evening.olga, "withdraw", "movie", last).await;
+    assert_says(&out, "is out of the vote");
+    evening.propose(&evening.ada, films[1_000].as_str()).await;
+    let active = "SELECT COUNT(*) FROM proposals WHERE state = 'active'";
+    assert_eq!(evening.database.number(active).await, 1_000);
+    evening.end().await;
 }

@@ -95,6 +95,27 @@ async fn rounds_are_found_by_list_number_film_and_left_out_by_the_last_one() {
 }
 
 #[tokio::test]
+async fn a_film_whose_title_is_a_number_is_found_by_it() {
+    let films = films();
+    films.add(Film::new("tt8579674", "1917", 2019));
+    Evening::with(films, |evening| async {
+        evening.propose(&evening.ada, "tt8579674").await;
+        evening.propose(&evening.ada, "tt0113277").await;
+        let poll = evening.poll(&evening.ada).await;
+        evening.vote(&evening.ada, &poll, "1917").await;
+        close(&evening, 1).await;
+        assert_says(&results(&evening, "1917").await, "**1917 (2019)** won.");
+        let offered = evening
+            .ada
+            .autocomplete(&evening.channel, "results", "round", "19")
+            .await;
+        assert_eq!(offered.expect("suggestions").len(), 1);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_open_round_shows_its_standings_and_a_cancelled_one_that_there_is_none() {
     Evening::with(films(), |evening| async {
         evening.propose(&evening.ada, "tt0078748").await;

@@ -32,7 +32,7 @@ async fn propose_within(
 ) -> Result<bool, StoreError> {
     let mut tx = store.begin_write().await?;
     tx.lock_guild(GUILD, NOW).await?;
-    if tx.count_active_proposals(GUILD, by).await? >= limit {
+    if tx.count_active_proposals(GUILD, by).await?.by_member >= limit {
         return Ok(false);
     }
     tx.ensure_open_round(&plain_round(GUILD, by, NOW, RoundId(scene.key())))

@@ -1,6 +1,6 @@
 //! Films: shared by IMDb id, saved in bulk, found by title.
 
-use marquee::domain::film::Cached;
+use marquee::domain::film::{Cached, Source};
 use marquee::domain::ids::FilmId;
 
 use super::on_both_engines;
@@ -16,12 +16,12 @@ on_both_engines!(
     older_data_never_replaces_newer,
     data_dated_far_ahead_is_replaced,
     the_newest_of_two_in_one_write_wins,
-    keys_that_collide_in_one_write_are_told_apart,
     unreadable_data_is_a_miss,
     known_films_are_found_together,
     titles_are_found_by_their_beginning_first,
     signs_in_a_search_mean_themselves,
     a_typed_title_is_one_film_in_its_server,
+    what_one_source_told_long_ago_is_erased_and_nothing_else,
 );
 
 async fn a_saved_film_is_found_by_its_id(database: TestDatabase) {
@@ -229,19 +229,6 @@ async fn the_newest_of_two_in_one_write_wins(database: TestDatabase) {
     assert_eq!(film.shown_title(), "newer");
 }
 
-async fn keys_that_collide_in_one_write_are_told_apart(database: TestDatabase) {
-    let scene = Scene::open(database).await;
-    let batch = [fetched("tt0000011", "A", NOW), fetched("tt0000012", "B", NOW)];
-    scene.store.save_films(&batch, || 42).await.expect("saved");
-    assert_eq!(
-        scene
-            .database
-            .number("SELECT COUNT(*) FROM films WHERE id IN (42, 43)")
-            .await,
-        2
-    );
-}
-
 async fn unreadable_data_is_a_miss(database: TestDatabase) {
     let scene = Scene::open(database).await;
     scene
@@ -324,24 +311,24 @@ async fn a_typed_title_is_one_film_in_its_server(database: TestDatabase) {
     let scene = Scene::open(database).await;
     let mut tx = scene.store.begin_write().await.expect("a transaction");
     let first = tx
-        .insert_typed_film_if_missing(GUILD, "Our Holiday Video", None, FilmId(1), NOW)
+        .insert_typed_film_if_missing(GUILD, "Our Holiday Video", FilmId(1), NOW)
         .await
         .expect("a film");
     let respelled = tx
-        .insert_typed_film_if_missing(GUILD, "our holiday   video!", None, FilmId(2), NOW)
+        .insert_typed_film_if_missing(GUILD, "our holiday   video!", FilmId(2), NOW)
         .await
         .expect("a film");
     let of_a_year = tx
-        .insert_typed_film_if_missing(GUILD, "Our Holiday Video", Some(2024), FilmId(3), NOW)
+        .insert_typed_film_if_missing(GUILD, "Our Holiday Video (2024)", FilmId(3), NOW)
         .await
         .expect("a film");
     let elsewhere = tx
-        .insert_typed_film_if_missing(OTHER_GUILD, "Our Holiday Video", None, FilmId(4), NOW)
+        .insert_typed_film_if_missing(OTHER_GUILD, "Our Holiday Video", FilmId(4), NOW)
         .await
         .expect("a film");
     tx.commit().await.expect("a commit");
     assert_eq!(first, respelled);
-    assert_eq!((of_a_year.id, of_a_year.year), (FilmId(3), Some(2024)));
+    assert_eq!((of_a_year.id, of_a_year.year), (FilmId(3), None));
     assert_eq!((elsewhere.id, elsewhere.imdb_id), (FilmId(4), None));
     assert!(
         scene
@@ -351,4 +338,43 @@ async fn a_typed_title_is_one_film_in_its_server(database: TestDatabase) {
             .expect("an answer")
             .is_empty()
     );
+}
+
+async fn what_one_source_told_long_ago_is_erased_and_nothing_else(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let told = |id: &str, source: Source, at: i64| {
+        let mut film = fetched(id, id, at);
+        film.data.source = source;
+        film
+    };
+    let films = [
+        told("tt0000001", Source::Tmdb, NOW - 2),
+        told("tt0000002", Source::Tmdb, NOW - 1),
+        told("tt0000003", Source::Tmdb, NOW),
+        told("tt0000004", Source::Cinemeta, NOW - 2),
+    ];
+    scene
+        .store
+        .save_films(&films, || scene.key())
+        .await
+        .expect("saved");
+    for wanted in [1, 1, 0] {
+        let erased = scene.store.erase_film_data(Source::Tmdb, NOW, 1).await;
+        assert_eq!(erased.expect("erased"), wanted);
+    }
+    for film in &films {
+        let known = scene
+            .store
+            .find_film(&film.imdb_id)
+            .await
+            .expect("an answer")
+            .expect("a film");
+        let stays = film.data.source != Source::Tmdb || film.fetched_at == NOW;
+        assert_eq!(known.cached.is_some(), stays, "{known:?}");
+        assert_eq!(
+            known.shown_title(),
+            film.imdb_id.as_str(),
+            "the film itself stays"
+        );
+    }
 }

@@ -1,5 +1,7 @@
 //! The schema's way up, down and up again, with rows in it.
 
+use std::time::Duration;
+
 use chrono::NaiveDate;
 use marquee::domain::film::Cached;
 use marquee::domain::ids::{ChannelId, MessageId, ViewingId};
@@ -8,6 +10,7 @@ use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
 use marquee::domain::settings::Change;
 use marquee::domain::watched::{HistoryOrder, NewViewing, Stars};
 use marquee::store::{SchemaError, Store, StoreError};
+use tokio::time::timeout;
 
 use super::on_both_engines;
 use super::scene::{GUILD, NOW, Scene, fetched, imdb, member};
@@ -23,6 +26,7 @@ on_both_engines!(
     ten_thousand_films_go_down_and_up_again,
     a_database_of_a_newer_program_is_refused_clearly,
     a_changed_migration_is_refused_clearly,
+    a_migration_waits_for_longer_than_a_statement_does,
 );
 
 async fn applied(store: &Store) -> Vec<i64> {
@@ -324,4 +328,18 @@ async fn a_changed_migration_is_refused_clearly(database: TestDatabase) {
     // The failure left no lock behind.
     assert_eq!(applied(&store).await, known(&store).await);
     store.migrate_up().await.expect_err("the same refusal, at once");
+}
+
+async fn a_migration_waits_for_longer_than_a_statement_does(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let mut impatient = scene.database.options();
+    impatient.busy_timeout = Duration::from_millis(50);
+    let impatient = Store::connect(&impatient).await.expect("a store");
+    let held = scene.database.hold_writes().await;
+    let mut going_down = std::pin::pin!(impatient.migrate_down(Some(0)));
+    let too_soon = timeout(Duration::from_millis(800), going_down.as_mut()).await;
+    assert!(too_soon.is_err(), "it did not wait: {too_soon:?}");
+    held.let_go().await;
+    going_down.await.expect("every migration undone");
+    assert!(applied(&impatient).await.is_empty());
 }

@@ -5,7 +5,7 @@ use marquee::domain::ids::{FilmId, ProposalId, RoundId};
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::round::{RoundState, Rules};
 use marquee::domain::settings::{Change, GuildSettings};
-use marquee::store::{NewProposal, Slots};
+use marquee::store::{ActiveProposals, NewProposal, Slots};
 
 use super::on_both_engines;
 use super::scene::{GUILD, NOW, OTHER_GUILD, Scene, imdb, member};
@@ -151,7 +151,7 @@ async fn active_proposals_are_counted_by_member(database: TestDatabase) {
         tx.count_active_proposals(GUILD, member(1))
             .await
             .expect("a count"),
-        2
+        ActiveProposals { all: 3, by_member: 2 }
     );
     tx.retire_proposal(first.id, ProposalState::Withdrawn, member(1), NOW)
         .await
@@ -160,13 +160,13 @@ async fn active_proposals_are_counted_by_member(database: TestDatabase) {
         tx.count_active_proposals(GUILD, member(1))
             .await
             .expect("a count"),
-        1
+        ActiveProposals { all: 2, by_member: 1 }
     );
     assert_eq!(
         tx.count_active_proposals(GUILD, member(3))
             .await
             .expect("a count"),
-        0
+        ActiveProposals { all: 2, by_member: 0 }
     );
     tx.rollback().await.expect("an undo");
 }

@@ -341,7 +341,7 @@ async fn a_film_knows_its_past(database: TestDatabase) {
 
     let typed = in_tx(&scene, async |tx| {
         tx.lock_guild(GUILD, NOW).await.expect("a row");
-        tx.insert_typed_film_if_missing(GUILD, "Grandma's tape", None, FilmId(5), NOW)
+        tx.insert_typed_film_if_missing(GUILD, "Grandma's tape", FilmId(5), NOW)
             .await
     })
     .await

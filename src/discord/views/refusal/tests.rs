@@ -48,6 +48,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ProposalLimit { limit: 10 },
         Refusal::ProposalLimit { limit: 1 },
         Refusal::ProposalLimit { limit: 0 },
+        Refusal::ServerFull { proposals: 1_000 },
         Refusal::UnknownFilm {
             imdb_id: "tt99999999".parse().expect("an id"),
         },
@@ -58,6 +59,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ForeignLink,
         Refusal::UnresolvedLink,
         Refusal::EmptyTitle,
+        Refusal::UnknownTitle,
+        Refusal::TitlesUnasked,
         Refusal::NotProposed,
         Refusal::NotYours {
             proposed_by: MemberId(80_351_110_224_678_912),
@@ -173,6 +176,7 @@ fn every_refusal_says_what_to_do_next() {
     }
     for fault in [
         unavailable(),
+        unconfirmed(),
         internal("7f3a"),
         choice_expired(),
         change_expired(),

@@ -29,8 +29,13 @@ impl Clock {
                 Self::Full { time, halved: false }.read(evening)
             }
             Self::Full { time, .. } if evening && time.hour() < 5 => Some(day_after(time)),
-            Self::Full { time, halved: false } if evening && time.hour() < 12 => {
-                Some(same_day(time.overflowing_add_signed(TimeDelta::hours(12)).0))
+            Self::Full { time, halved: false } if evening && time.hour() <= 12 => {
+                let (time, days) = time.overflowing_add_signed(TimeDelta::hours(12));
+                Some(if days == 0 {
+                    same_day(time)
+                } else {
+                    day_after(time)
+                })
             }
             Self::Full { time, .. } => Some(same_day(time)),
         }
