@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
-use super::actor::actor;
+use super::actor::{actor, roles};
 use super::desk::Context;
 use super::views::suggestion;
 use crate::domain::schedule::suggest_zones;
@@ -41,7 +41,8 @@ pub async fn withdrawable(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRe
         return CreateAutocompleteResponse::new();
     };
     let service = ctx.framework.user_data.service();
-    let proposals = within(service.suggest_withdrawable(actor, head(typed))).await;
+    let roles = roles(ctx.interaction.member.as_deref());
+    let proposals = within(service.suggest_withdrawable(actor, &roles, head(typed))).await;
     choices(
         proposals
             .iter()

@@ -132,13 +132,19 @@ pub struct EndedRound {
     pub round: Round,
     /// The organizer who ended it; `None`: its time had come.
     pub ended_by: Option<MemberId>,
+    /// Whether it could not be found out of every voter whether they left.
+    pub departed_unknown: bool,
 }
 
 impl RoundResult {
     /// Counts a round that ended: its contenders, earliest first, and its votes. With the result comes the
     /// election that was counted, for the record.
     pub fn count(ended: EndedRound, contenders: Vec<Contender>, mut cast: VotesCast) -> (Self, Election) {
-        let EndedRound { round, ended_by } = ended;
+        let EndedRound {
+            round,
+            ended_by,
+            departed_unknown,
+        } = ended;
         let mut rules = round.rules;
         if round.runoff_of.is_some() && rules.ties == TieRule::RunOff {
             // A run-off that ties again has to end.
@@ -203,7 +209,7 @@ impl RoundResult {
             had_closing_time: round.closes_at.is_some(),
             voters,
             withheld: 0,
-            departed_unknown: false,
+            departed_unknown,
             verdict,
             entries,
             outcome,

@@ -3,7 +3,7 @@
 mod rules;
 mod transition;
 
-use super::ids::{GuildId, MemberId, RoundId};
+use super::ids::{ChannelId, GuildId, MemberId, RoundId};
 use super::voter::{BallotKey, VoterId};
 
 pub use super::method::Method;
@@ -66,6 +66,9 @@ pub struct Round {
     pub draw_seed: Option<String>,
     /// The round whose tie this one breaks: only the films that were tied are voted on.
     pub runoff_of: Option<RoundId>,
+    /// Where an organizer's command last opened, changed or ended it: where its result is announced when no
+    /// better place is known.
+    pub asked_in: Option<ChannelId>,
 }
 
 impl Round {
@@ -84,6 +87,7 @@ impl Round {
             ballot_key: None,
             draw_seed: None,
             runoff_of: None,
+            asked_in: None,
         }
     }
 

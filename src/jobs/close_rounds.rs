@@ -21,8 +21,12 @@ async fn run(service: Service, stop: CancellationToken) -> anyhow::Result<()> {
     let clock = service.clock().clone();
     let changed = service.bells().closings.clone();
     loop {
-        // Rounds are closed one after the other; a stop waits for the one that is at hand.
-        let done = service.close_due_rounds().await?;
+        // A stop waits for nothing: what is under way is left as by a crash, which loses no round and no vote.
+        let done = tokio::select! {
+            biased;
+            () = stop.cancelled() => return Ok(()),
+            done = service.close_due_rounds() => done?,
+        };
         if done.closed > 0 || done.failed > 0 {
             tracing::info!(closed = done.closed, failed = done.failed, "rounds were due");
         }

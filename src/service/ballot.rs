@@ -269,14 +269,19 @@ async fn choose_shown(
         }
         return Ok(Ok(()));
     }
+    let mut given = false;
     for proposal in shown {
         if chosen.contains(&proposal) {
-            tx.insert_vote(round.id, voter, *proposal, at).await?;
+            given |= tx.insert_vote(round.id, voter, *proposal, at).await?;
         } else {
             tx.delete_vote(round.id, voter, *proposal).await?;
         }
     }
     let Some(limit) = limit else { return Ok(Ok(())) };
+    if given {
+        // Those for films that left: should one return, no more than the limit count.
+        tx.delete_idle_votes(round, voter).await?;
+    }
     let spent = tx.count_spent_votes(round, voter).await?;
     // Who had more before a rule changed may keep them or take some back.
     if spent > limit && spent > before {

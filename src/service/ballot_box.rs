@@ -192,13 +192,15 @@ async fn apply(tx: &mut Tx, cast: Cast, now: i64) -> Result<Outcome, StoreError>
     } = cast;
     tx.lock_ballot(round, actor.member).await?;
     let member = actor.member;
-    // A reaction is remembered whether or not it counts: it stands under the message.
-    let is_news = match click {
-        Click::React(at) => tx.insert_reaction(at, member).await?,
-        Click::Unreact(at) => tx.delete_reaction(at, member).await?,
-        Click::Toggle | Click::Add => true,
-    };
     let found = tx.find_votable(round, proposal).await?;
+    let is_over = found.as_ref().is_some_and(|found| !found.round.takes_votes(now));
+    // A reaction is remembered whether or not it counts: it stands under the message. But not once the round is
+    // over: should it be opened again, what changed meanwhile is news.
+    let is_news = match click {
+        Click::React(at) if !is_over => tx.insert_reaction(at, member).await?,
+        Click::Unreact(at) if !is_over => tx.delete_reaction(at, member).await?,
+        Click::React(_) | Click::Unreact(_) | Click::Toggle | Click::Add => true,
+    };
     let some_withheld = found.as_ref().is_some_and(|found| found.withheld);
     let (round, film) = match votable(found, actor.guild, now) {
         Ok(votable) => votable,
@@ -274,11 +276,13 @@ async fn choose(
     }))
 }
 
-/// The round's limit of votes, when the voter has spent them all.
+/// The round's limit of votes, when the voter has spent them all. Before another vote is given, those for films
+/// that left go: should one return, no more than the limit count.
 async fn limit_reached(tx: &mut Tx, round: &Round, voter: VoterId) -> Result<Option<u32>, StoreError> {
     let Some(limit) = round.rules.vote_limit() else {
         return Ok(None);
     };
+    tx.delete_idle_votes(round, voter).await?;
     let spent = tx.count_spent_votes(round, voter).await?;
     Ok((spent >= limit).then_some(limit))
 }

@@ -40,8 +40,6 @@ pub trait Membership: fmt::Debug + Send + Sync {
 /// What a look for members who left brought, to be told with the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DepartedCheck {
-    /// Voters whose votes do not count, since they left.
-    pub withheld: u32,
     /// Whether it could not be found out of every voter, so that votes of some who left may count.
     pub incomplete: bool,
     /// Whether the look changed what counts.
@@ -85,7 +83,7 @@ impl Service {
         let withheld = async {
             let mut tx = self.store.begin_write().await?;
             tx.lock_ballot(round.id, member).await?;
-            let withheld = tx.withhold_votes(round.id, voter, now).await?;
+            let withheld = tx.withhold_votes(round.id, voter, round.cast_at(now)).await?;
             tx.commit().await?;
             Ok(withheld)
         };
@@ -126,10 +124,7 @@ impl Service {
         };
         let moves = moves.map_err(ServiceError::from_store)?;
         self.carry_out(round, &moves).await?;
-        let withheld = self.store.list_withheld_voters(round.id, MOST_LISTED).await;
-        let withheld = withheld.map_err(ServiceError::from_store)?.len();
         Ok(DepartedCheck {
-            withheld: u32::try_from(withheld).unwrap_or(u32::MAX),
             incomplete: moves.incomplete,
             changed: !moves.gone.is_empty() || !moves.back.is_empty(),
         })
@@ -194,7 +189,7 @@ impl Service {
         if moves.gone.is_empty() && moves.back.is_empty() {
             return Ok(());
         }
-        let now = self.clock.unix_secs();
+        let now = round.cast_at(self.clock.unix_secs());
         let carried_out = async {
             let mut tx = self.store.begin_write().await?;
             for voter in &moves.gone {

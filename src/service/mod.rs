@@ -142,6 +142,22 @@ impl Service {
         Ok(Organizer::prove(actor, roles, role)?)
     }
 
+    /// As [`Service::organizer`], for what others may do too: `None` for a member who is no organizer.
+    ///
+    /// # Errors
+    /// When the database cannot say who is one.
+    pub async fn organizer_if_one(
+        &self,
+        actor: Actor,
+        roles: &[RoleId],
+    ) -> Result<Option<Organizer>, ServiceError> {
+        match self.organizer(actor, roles).await {
+            Ok(organizer) => Ok(Some(organizer)),
+            Err(ServiceError::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A round under these rules, to be opened by this member now.
     fn new_round(&self, by: Actor, rules: Rules, now: i64) -> NewRound {
         NewRound {
@@ -155,6 +171,7 @@ impl Service {
             ballot_key: BallotKey::new([self.clock.random(), self.clock.random()]),
             draw_seed: format!("{:016x}", self.clock.random()),
             runoff_of: None,
+            asked_in: None,
         }
     }
 

@@ -233,10 +233,8 @@ impl Service {
                 title: film.shown_title().to_owned(),
             }));
         }
-        let opened = tx
-            .ensure_open_round(&self.new_round(actor, guild.rules, now))
-            .await?;
-        let Some(round) = opened else {
+        let new = self.new_round(actor, guild.rules, now);
+        let Some(round) = self.ensure_round(tx, &new).await? else {
             return Ok(Err(Refusal::StillCounting));
         };
         let stored = self.ensure_film(tx, actor, &film, now).await?;

@@ -10,7 +10,7 @@ use super::typing::Letter;
 use crate::catalogue::{SearchHit, SearchResult};
 use crate::domain::film::Rating;
 use crate::domain::film_query::{FilmQuery, TypedTitle};
-use crate::domain::ids::{GuildId, ImdbId, MemberId, ProposalId};
+use crate::domain::ids::{GuildId, ImdbId, MemberId, ProposalId, RoleId};
 use crate::domain::policy::Actor;
 use crate::domain::text::title_key;
 use crate::store::StoreError;
@@ -219,11 +219,17 @@ impl Service {
     }
 
     /// Active proposals that this member may withdraw and whose title fits what is typed: their own
-    /// first. At most 25, within [`ANSWER_TIME`].
-    pub async fn suggest_withdrawable(&self, actor: Actor, typed: &str) -> Vec<ProposalSuggestion> {
+    /// first, and with these roles perhaps all. At most 25, within [`ANSWER_TIME`].
+    pub async fn suggest_withdrawable(
+        &self,
+        actor: Actor,
+        roles: &[RoleId],
+        typed: &str,
+    ) -> Vec<ProposalSuggestion> {
         let key = title_key(typed);
-        let mine = (!actor.manages_server).then_some(actor.member);
         let deadline = Instant::now() + ANSWER_TIME;
+        let organizer = timeout_at(deadline, self.organizer(actor, roles)).await;
+        let mine = (!matches!(organizer, Ok(Ok(_)))).then_some(actor.member);
         let active = self
             .store
             .list_active_proposals(actor.guild, mine, MOST_PROPOSALS);

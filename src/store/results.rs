@@ -1,5 +1,7 @@
 //! Results of closed rounds, and what they are counted from.
 
+use futures::TryFutureExt;
+
 use crate::domain::ids::{FilmId, GuildId, MemberId, ProposalId, RoundId};
 use crate::domain::record::Record;
 use crate::domain::result::{BallotMark, Contender, EndedRound, RoundResult};
@@ -16,6 +18,7 @@ struct EndedRow {
     #[sqlx(flatten)]
     round: RoundRow,
     ended_by: Option<i64>,
+    departed_unknown: bool,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -49,8 +52,7 @@ impl Store {
             sqlx::query_as(concat!(
                 "SELECT ",
                 round_columns!("r"),
-                ", r.ended_by FROM rounds r WHERE r.id = $1 AND r.state = 'closed'
-                   AND NOT EXISTS (SELECT 1 FROM round_results c WHERE c.round_id = r.id)",
+                ", r.ended_by, r.departed_unknown FROM rounds r WHERE r.id = $1 AND r.uncounted",
             ))
             .bind(round.0)
             .fetch_optional(db)
@@ -59,6 +61,7 @@ impl Store {
         Ok(Some(EndedRound {
             round: row.round.into_round()?,
             ended_by: row.ended_by.map(MemberId::from_db),
+            departed_unknown: row.departed_unknown,
         }))
     }
 
@@ -115,23 +118,6 @@ impl Store {
                 value: count(value.into()),
             })
             .collect())
-    }
-
-    /// Has the votes of an ended round tell nothing of when they were cast: at most `limit` of them, all as of
-    /// this instant. How many there were; 0 when none is left.
-    pub async fn erase_vote_times(&self, round: RoundId, at: i64, limit: u32) -> Result<u32, StoreError> {
-        let rows: Vec<(i64,)> = on_db!(self.writer(), |db| sqlx::query_as(
-            "UPDATE votes SET cast_at = $2
-             WHERE round_id = $1 AND (member_id, film_id) IN (
-                 SELECT v.member_id, v.film_id FROM votes v
-                 WHERE v.round_id = $1 AND v.cast_at <> $2 LIMIT $3)
-             RETURNING film_id",
-        )
-        .bind(round.0)
-        .bind(at)
-        .bind(i64::from(limit))
-        .fetch_all(db))?;
-        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
     }
 
     /// The result of the server's round with this number, or of the one that was counted last.
@@ -197,7 +183,16 @@ impl Tx {
         .bind(json.as_str())
         .bind(record.as_str())
         .fetch_optional(db))?;
-        Ok(row.is_some())
+        if row.is_none() {
+            return Ok(false);
+        }
+        on_db!(self.on(), |db| sqlx::query(
+            "UPDATE rounds SET uncounted = FALSE WHERE id = $1"
+        )
+        .bind(result.round.0)
+        .execute(db)
+        .map_ok(drop))?;
+        Ok(true)
     }
 
     /// As [`Store::find_result_of`], within this transaction.

@@ -2,7 +2,7 @@
 
 use futures::TryFutureExt;
 
-use crate::domain::ids::{GuildId, MemberId, ProposalId, RoundId};
+use crate::domain::ids::{ChannelId, GuildId, MemberId, ProposalId, RoundId};
 use crate::domain::proposal::ProposalState;
 use crate::domain::round::{Round, RoundState};
 use crate::domain::voter::BallotKey;
@@ -22,6 +22,10 @@ pub struct RoundEnd {
     pub at: i64,
     /// Who ends it; `None`: its time has come, and it ends only if that is so.
     pub by: Option<MemberId>,
+    /// Where that was asked for; `None`: nowhere, and where the round was last opened or changed stays known.
+    pub asked_in: Option<ChannelId>,
+    /// Whether it could not be found out of every voter whether they left, for the result to say.
+    pub departed_unknown: bool,
 }
 
 impl Store {
@@ -46,18 +50,20 @@ impl Store {
         Ok(next)
     }
 
-    /// The rounds that were closed and are not counted yet, each with its server: of one server, or of all.
+    /// The rounds that were closed and are not counted yet, those that ended first before others, each with its
+    /// server: of one server, or of all. An index knows them, however many rounds there were.
     pub async fn list_uncounted_rounds(
         &self,
         guild: Option<GuildId>,
+        limit: u32,
     ) -> Result<Vec<(RoundId, GuildId)>, StoreError> {
         let rows: Vec<(i64, i64)> = on_db!(self.reader(), |db| sqlx::query_as(
             "SELECT r.id, r.guild_id FROM rounds r
-             WHERE r.state = 'closed' AND ($1 IS NULL OR r.guild_id = $1)
-               AND NOT EXISTS (SELECT 1 FROM round_results c WHERE c.round_id = r.id)
-             ORDER BY r.ended_at, r.id",
+             WHERE r.uncounted AND ($1 IS NULL OR r.guild_id = $1)
+             ORDER BY r.ended_at, r.id LIMIT $2",
         )
         .bind(guild.map(GuildId::to_db))
+        .bind(i64::from(limit))
         .fetch_all(db))?;
         Ok(read_rounds(rows))
     }
@@ -80,7 +86,8 @@ impl Tx {
     ) -> Result<Option<Round>, StoreError> {
         let row: Option<RoundRow> = on_db!(self.on(), |db| {
             sqlx::query_as(concat!(
-                "UPDATE rounds SET state = $2, ended_at = $3, ended_by = $4, ballot_key = NULL
+                "UPDATE rounds SET state = $2, ended_at = $3, ended_by = $4, ballot_key = NULL,
+                     asked_in = COALESCE($5, asked_in), departed_unknown = $6, uncounted = $7
                  WHERE id = $1 AND state = 'open' AND ($4 IS NOT NULL OR closes_at <= $3)
                  RETURNING ",
                 round_columns!("rounds"),
@@ -89,6 +96,9 @@ impl Tx {
             .bind(end.state.as_str())
             .bind(end.at)
             .bind(end.by.map(MemberId::to_db))
+            .bind(end.asked_in.map(ChannelId::to_db))
+            .bind(end.departed_unknown)
+            .bind(end.state == RoundState::Closed)
             .fetch_optional(db)
         })?;
         row.map(RoundRow::into_round).transpose()
@@ -107,7 +117,8 @@ impl Tx {
         row.map(RoundRow::into_round).transpose()
     }
 
-    /// Gives an open round the rules, title and closing time of `round`, and the key and seed if it lacks them.
+    /// Gives an open round the rules, title and closing time of `round`, where that was asked for, and the key and
+    /// seed if it lacks them.
     /// `false` when it is not open.
     pub async fn update_open_round(
         &mut self,
@@ -120,7 +131,7 @@ impl Tx {
             let query = sqlx::query_as(
             "UPDATE rounds SET method = $2, picks = $3, votes_each = $4, secrecy = $5, ties = $6, quorum = $7,
                  title = $8, closes_at = $9, ballot_key = COALESCE(ballot_key, $10),
-                 draw_seed = COALESCE(draw_seed, $11)
+                 draw_seed = COALESCE(draw_seed, $11), asked_in = COALESCE($12, asked_in)
              WHERE id = $1 AND state = 'open' RETURNING id",
         )
         .bind(round.id.0);
@@ -129,6 +140,7 @@ impl Tx {
                 .bind(round.closes_at)
                 .bind(ballot_key.as_str())
                 .bind(draw_seed)
+                .bind(round.asked_in.map(ChannelId::to_db))
                 .fetch_optional(db)
         })?;
         Ok(row.is_some())
@@ -138,7 +150,8 @@ impl Tx {
     /// no open round.
     pub async fn reopen_round(&mut self, round: RoundId) -> Result<bool, StoreError> {
         let row: Option<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
-            "UPDATE rounds SET state = 'open', ended_at = NULL, ended_by = NULL, closes_at = NULL
+            "UPDATE rounds SET state = 'open', ended_at = NULL, ended_by = NULL, closes_at = NULL,
+                 departed_unknown = FALSE, uncounted = FALSE
              WHERE id = $1 AND state = 'closed' RETURNING id",
         )
         .bind(round.0)
@@ -209,6 +222,17 @@ impl Tx {
     pub async fn delete_withheld_votes(&mut self, round: RoundId) -> Result<(), StoreError> {
         on_db!(self.on(), |db| sqlx::query(
             "DELETE FROM withheld_votes WHERE round_id = $1"
+        )
+        .bind(round.0)
+        .execute(db)
+        .map_ok(drop))
+    }
+
+    /// Forgets the reactions under a round's messages: those that stand there are news to whoever looks next.
+    pub async fn delete_round_reactions(&mut self, round: RoundId) -> Result<(), StoreError> {
+        on_db!(self.on(), |db| sqlx::query(
+            "DELETE FROM reactions WHERE message_id IN (
+                 SELECT n.message_id FROM poll_numbers n WHERE n.round_id = $1)"
         )
         .bind(round.0)
         .execute(db)

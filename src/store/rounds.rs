@@ -2,7 +2,7 @@
 
 use sqlx::{Executor, Postgres, Sqlite};
 
-use crate::domain::ids::{GuildId, MemberId, RoundId};
+use crate::domain::ids::{ChannelId, GuildId, MemberId, RoundId};
 use crate::domain::poll::PollHead;
 use crate::domain::reaction::VoteInput;
 use crate::domain::round::{Round, Rules};
@@ -52,7 +52,9 @@ macro_rules! round_columns {
             $r,
             ".draw_seed, ",
             $r,
-            ".runoff_of"
+            ".runoff_of, ",
+            $r,
+            ".asked_in"
         )
     };
 }
@@ -92,6 +94,7 @@ pub(super) struct RoundRow {
     ballot_key: Option<String>,
     draw_seed: Option<String>,
     runoff_of: Option<i64>,
+    asked_in: Option<i64>,
 }
 
 impl RoundRow {
@@ -116,6 +119,7 @@ impl RoundRow {
             ballot_key: self.ballot_key.map(BallotKey::from_db),
             draw_seed: self.draw_seed,
             runoff_of: self.runoff_of.map(RoundId),
+            asked_in: self.asked_in.map(ChannelId::from_db),
         })
     }
 }
@@ -143,6 +147,8 @@ pub struct NewRound {
     pub draw_seed: String,
     /// The round whose tie this one breaks.
     pub runoff_of: Option<RoundId>,
+    /// Where that was asked for, if it was by an organizer's command.
+    pub asked_in: Option<ChannelId>,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -237,11 +243,10 @@ impl Tx {
         let row: Option<RoundRow> = on_db!(self.on(), |db| {
             let query = sqlx::query_as(concat!(
             "INSERT INTO rounds (id, guild_id, number, state, method, picks, votes_each, secrecy, ties, quorum,
-                                 title, opened_by, opened_at, closes_at, ballot_key, draw_seed, runoff_of)
+                                 title, opened_by, opened_at, closes_at, ballot_key, draw_seed, runoff_of, asked_in)
              SELECT $1, $2, (SELECT COALESCE(MAX(e.number), 0) + 1 FROM rounds e WHERE e.guild_id = $2), 'open',
-                    $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
-             WHERE NOT EXISTS (SELECT 1 FROM rounds u WHERE u.guild_id = $2 AND u.state = 'closed'
-                 AND NOT EXISTS (SELECT 1 FROM round_results c WHERE c.round_id = u.id))
+                    $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+             WHERE NOT EXISTS (SELECT 1 FROM rounds u WHERE u.guild_id = $2 AND u.uncounted)
              ON CONFLICT (guild_id) WHERE state = 'open' DO UPDATE SET opened_at = rounds.opened_at
              RETURNING ", round_columns!("rounds"),
         ))
@@ -255,6 +260,7 @@ impl Tx {
                 .bind(new.ballot_key.as_str())
                 .bind(new.draw_seed.as_str())
                 .bind(new.runoff_of.map(|round| round.0))
+                .bind(new.asked_in.map(ChannelId::to_db))
                 .fetch_optional(db)
         })?;
         row.map(RoundRow::into_round).transpose()

@@ -50,7 +50,7 @@ struct VotableRow {
     proposal_guild: i64,
     proposal_state: String,
     waits_for: Option<i64>,
-    withheld: i64,
+    withheld: i32,
     #[sqlx(flatten)]
     film: FilmRow,
 }
@@ -140,7 +140,8 @@ impl Tx {
                 "SELECT ",
                 round_columns!("r"),
                 ", p.guild_id AS proposal_guild, p.state AS proposal_state, p.waits_for,
-                    (SELECT COUNT(*) FROM withheld_votes w WHERE w.round_id = r.id) AS withheld, ",
+                    CASE WHEN EXISTS (SELECT 1 FROM withheld_votes w WHERE w.round_id = r.id)
+                         THEN 1 ELSE 0 END AS withheld, ",
                 film_columns!("p.guild_id"),
                 " FROM rounds r JOIN proposals p ON p.id = $2 JOIN films f ON f.id = p.film_id
              WHERE r.id = $1",
@@ -155,7 +156,7 @@ impl Tx {
             proposal_guild: GuildId::from_db(row.proposal_guild),
             proposal_state: proposal_state(&row.proposal_state)?,
             waits: row.waits_for.is_some(),
-            withheld: row.withheld > 0,
+            withheld: row.withheld != 0,
             film: row.film.into_film(),
         }))
     }
@@ -252,6 +253,29 @@ impl Tx {
         )
         .bind(round.0)
         .bind(voter.into().to_db())
+        .fetch_all(db))?;
+        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Takes the voter's votes back that are for films which are not voted on in this round (any more): where
+    /// votes are limited, they would count beyond the limit should such a film return. How many there were; none
+    /// when the round is not open.
+    pub async fn delete_idle_votes(
+        &mut self,
+        round: &Round,
+        voter: impl Into<VoterId>,
+    ) -> Result<u32, StoreError> {
+        let rows: Vec<(i64,)> = on_db!(self.on(), |db| sqlx::query_as(
+            "DELETE FROM votes
+             WHERE round_id = $1 AND member_id = $2
+               AND film_id NOT IN (SELECT p.film_id FROM proposals p
+                                   WHERE p.guild_id = $3 AND p.state = 'active' AND p.waits_for IS NULL)
+               AND EXISTS (SELECT 1 FROM rounds r WHERE r.id = $1 AND r.state = 'open')
+             RETURNING film_id",
+        )
+        .bind(round.id.0)
+        .bind(voter.into().to_db())
+        .bind(round.guild.to_db())
         .fetch_all(db))?;
         Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
     }

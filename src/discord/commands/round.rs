@@ -1,5 +1,8 @@
 //! `/round`: the life of the open round. For organizers, but for its status.
 
+use std::sync::Arc;
+
+use crate::discord::catch_up::{self, Missed};
 use crate::discord::commands::choices::{MethodChoice, SecrecyChoice};
 use crate::discord::desk::{Context, Desk, Done, handle, handle_organizer};
 use crate::discord::errors;
@@ -60,6 +63,7 @@ async fn start(
         secrecy: secrecy.map(Into::into),
         title,
         closes: None,
+        asked_in: Some(here(ctx)),
     };
     handle_organizer(ctx, Place::Public, async |organizer| {
         let adjusted = match read_closing(desk, organizer, closes.as_deref()).await {
@@ -91,7 +95,7 @@ async fn start(
 #[poise::command(slash_command, guild_only, install_context = "Guild")]
 async fn end(ctx: Context<'_>) -> Done {
     let desk = ctx.framework.user_data;
-    let here = ChannelId(ctx.interaction.channel_id.get());
+    let here = here(ctx);
     handle_organizer(ctx, Place::Private, async |organizer| {
         let outcome = desk.service().end_round(organizer, here).await;
         desk.reply(outcome, |result| {
@@ -112,13 +116,14 @@ async fn extend(
     closes: String,
 ) -> Done {
     let desk = ctx.framework.user_data;
+    let here = here(ctx);
     handle_organizer(ctx, Place::Public, async |organizer| {
         let guild = organizer.actor().guild;
         let (closes, adjusted) = match desk.service().read_closing(guild, &closes).await {
             Ok(read) => read,
             Err(error) => return errors::reply(&error, desk.clock()),
         };
-        let outcome = desk.service().reschedule_round(organizer, closes).await;
+        let outcome = desk.service().reschedule_round(organizer, closes, here).await;
         desk.reply(outcome, |round| {
             desk.live().refresh(guild);
             Reply::Shown(view::rescheduled(&round, adjusted))
@@ -150,7 +155,9 @@ async fn reopen(ctx: Context<'_>) -> Done {
     handle_organizer(ctx, Place::Public, async |organizer| {
         let outcome = desk.service().reopen_round(organizer).await;
         desk.reply(outcome, |round| {
-            desk.live().refresh(organizer.actor().guild);
+            desk.live().refresh(round.guild);
+            // Reactions that came or went while it was closed.
+            catch_up::begin(desk, desk.tasks(), Missed::ReactionsIn(round.guild));
             Reply::Shown(view::reopened(&round))
         })
     })
@@ -170,6 +177,11 @@ async fn status(ctx: Context<'_>) -> Done {
     Ok(())
 }
 
+/// The channel in which the command was given.
+fn here(ctx: Context<'_>) -> ChannelId {
+    ChannelId(ctx.interaction.channel_id.get())
+}
+
 /// The closing time that was typed, if any was.
 async fn read_closing(
     desk: &Desk,
@@ -181,8 +193,13 @@ async fn read_closing(
     desk.service().read_closing(guild, text).await.map(Some)
 }
 
-/// What everybody is told of a round that was opened or changed; its poll shows it too.
-pub fn changed(desk: &Desk, started: &Started, adjusted: Option<Adjustment>) -> Screen {
-    desk.live().refresh(started.round.guild);
+/// What everybody is told of a round that was opened or changed; its poll shows it too. Where votes were dropped, the
+/// reactions that stand under the poll are votes anew: what stands there counts, always.
+pub fn changed(desk: &Arc<Desk>, started: &Started, adjusted: Option<Adjustment>) -> Screen {
+    let guild = started.round.guild;
+    desk.live().refresh(guild);
+    if !started.opened {
+        catch_up::begin(desk, desk.tasks(), Missed::ReactionsIn(guild));
+    }
     view::started(started, adjusted)
 }

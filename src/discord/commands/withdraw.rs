@@ -17,8 +17,10 @@ pub async fn withdraw(
     let desk = ctx.framework.user_data;
     let roles = actor::roles(ctx.interaction.member.as_deref());
     handle(ctx, Place::Public, async |actor| {
-        let organizer = desk.service().organizer(actor, &roles).await.ok();
-        let outcome = desk.service().withdraw(actor, organizer, &movie).await;
+        let outcome = match desk.service().organizer_if_one(actor, &roles).await {
+            Ok(organizer) => desk.service().withdraw(actor, organizer, &movie).await,
+            Err(error) => Err(error),
+        };
         desk.reply(outcome, |taken| {
             desk.live().refresh(actor.guild);
             Reply::Shown(withdrawn::screen(&taken))

@@ -1,7 +1,8 @@
 //! Opening a round, and changing the rules, the name and the closing time of the open one.
 
+use super::NOBODY;
 use crate::domain::audit::{Act, AuditEntry};
-use crate::domain::ids::GuildId;
+use crate::domain::ids::{ChannelId, GuildId};
 use crate::domain::method::Method;
 use crate::domain::policy::Organizer;
 use crate::domain::refusal::Refusal;
@@ -9,7 +10,7 @@ use crate::domain::round::{Round, Rules, Secrecy, Transition};
 use crate::domain::schedule::{Adjustment, ScheduleError, read_closing};
 use crate::domain::text::clean_line;
 use crate::service::{Service, ServiceError};
-use crate::store::{StoreError, Tx};
+use crate::store::{NewRound, StoreError, Tx};
 
 /// The longest name of a round, in characters.
 pub const TITLE_CHARS: usize = 100;
@@ -50,6 +51,8 @@ pub struct RoundChange {
     pub title: Option<String>,
     /// When it closes.
     pub closes: Option<Closes>,
+    /// Where this is asked for.
+    pub asked_in: Option<ChannelId>,
 }
 
 impl RoundChange {
@@ -144,7 +147,8 @@ impl Service {
         started
     }
 
-    /// Has the open round close at another time, or with `Never` only when an organizer ends it.
+    /// Has the open round close at another time, or with `Never` only when an organizer ends it. That is asked for
+    /// `here`.
     ///
     /// # Errors
     /// Refused with `NoOpenRound`, and with `ClosingTime` when the time has passed meanwhile.
@@ -152,6 +156,7 @@ impl Service {
         &self,
         organizer: Organizer,
         closes: Closes,
+        here: ChannelId,
     ) -> Result<Round, ServiceError> {
         let actor = organizer.actor();
         self.check_closing(actor.guild, Some(closes)).await?;
@@ -167,7 +172,10 @@ impl Service {
         let reschedule = Transition::Reschedule {
             closes_at: closes.at(),
         };
-        let round = open.after(reschedule).map_err(Refusal::Round)?;
+        let round = Round {
+            asked_in: Some(here),
+            ..open.after(reschedule).map_err(Refusal::Round)?
+        };
         let written = async {
             self.write_change(&mut tx, organizer, &round, &change).await?;
             tx.commit().await
@@ -225,12 +233,10 @@ impl Service {
             let mut new = self.new_round(actor, change.rules(settings.rules), now);
             new.title = change.title();
             new.closes_at = change.closes.and_then(Closes::at);
-            let Some(round) = tx.ensure_open_round(&new).await? else {
+            new.asked_in = change.asked_in;
+            let Some(round) = self.ensure_round(tx, &new).await? else {
                 return Ok(Err(Refusal::StillCounting));
             };
-            let number = round.number;
-            self.write_act(tx, organizer, Act::RoundStarted { number })
-                .await?;
             return Ok(Ok(Started {
                 round,
                 opened: true,
@@ -253,10 +259,13 @@ impl Service {
         if round == open {
             return Ok(Err(Refusal::NothingToChange));
         }
+        round.asked_in = change.asked_in.or(round.asked_in);
         let drops = !open.rules.keep_ballots(rules);
         if drops {
             tx.delete_round_votes(round.id).await?;
             tx.delete_ballot_drafts(round.id).await?;
+            // Those that still stand under the poll are votes under the new rules: see the reactions' catching up.
+            tx.delete_round_reactions(round.id).await?;
         }
         self.write_change(tx, organizer, &round, change).await?;
         Ok(Ok(Started {
@@ -264,6 +273,23 @@ impl Service {
             opened: false,
             dropped: if drops { voters } else { 0 },
         }))
+    }
+
+    /// The server's open round; the `new` one is opened if there is none, and that is written down. `None` while
+    /// a round that was closed is not counted yet: see [`Tx::ensure_open_round`].
+    pub(in crate::service) async fn ensure_round(
+        &self,
+        tx: &mut Tx,
+        new: &NewRound,
+    ) -> Result<Option<Round>, StoreError> {
+        let round = tx.ensure_open_round(new).await?;
+        if let Some(opened) = round.as_ref().filter(|round| round.id == new.id) {
+            let by = Some(new.by).filter(|by| *by != NOBODY);
+            let number = opened.number;
+            self.note_by(tx, new.guild, by, Act::RoundStarted { number })
+                .await?;
+        }
+        Ok(round)
     }
 
     async fn write_change(

@@ -10,17 +10,16 @@
 
 use futures::{StreamExt as _, stream};
 
-use super::count::Told;
 use crate::domain::audit::{Act, AuditEntry};
-use crate::domain::ids::{ChannelId, GuildId, MemberId, RoundId};
+use crate::domain::ids::{ChannelId, GuildId, RoundId};
 use crate::domain::policy::Organizer;
 use crate::domain::refusal::Refusal;
 use crate::domain::result::RoundResult;
-use crate::domain::round::{Round, RoundState};
+use crate::domain::round::{Round, RoundState, Transition};
 use crate::service::{Service, ServiceError};
 use crate::store::{RoundEnd, StoreError, Tx};
 
-/// Rounds that are closed between two looks at the clock.
+/// Rounds that are closed, and such that were left behind counted, between two looks at the clock.
 const DUE_AT_ONCE: u32 = 100;
 
 /// How many of them side by side: one may take seconds to find out who left.
@@ -54,15 +53,16 @@ impl Service {
             .map_err(ServiceError::from_store)?
             .ok_or(Refusal::NoOpenRound)?;
         let departed_unknown = self.look_for_departed(&open).await;
-        let claimed = self.claim(actor.guild, open.id, Some(actor.member)).await;
+        let end = RoundEnd {
+            by: Some(actor.member),
+            asked_in: Some(here),
+            ..self.end_by_itself(departed_unknown)
+        };
+        let claimed = self.claim(&open, end).await;
         let round = claimed
             .map_err(ServiceError::from_store)?
             .ok_or(Refusal::NoOpenRound)?;
-        let told = Told {
-            here: Some(here),
-            departed_unknown,
-        };
-        match self.settle_round(round.id, told).await {
+        match self.settle_round(round.id).await {
             Ok(Some(result)) => Ok(result),
             // Reopened by somebody else before it was counted.
             Ok(None) => Err(Refusal::NoOpenRound.into()),
@@ -81,20 +81,23 @@ impl Service {
     /// When the database cannot say which they are.
     pub async fn close_due_rounds(&self) -> Result<DueRounds, ServiceError> {
         let mut done = DueRounds::default();
-        let left = self.behind.list_uncounted_rounds(None).await;
-        for (round, guild) in left.map_err(ServiceError::from_store)? {
-            tracing::info!(%guild, %round, "a closed round is counted");
-            done.note(guild, self.settle_round(round, Told::default()).await.map(|_| ()));
-        }
         loop {
             let now = self.clock.unix_secs();
+            let left = self.behind.list_uncounted_rounds(None, DUE_AT_ONCE).await;
+            let left = left.map_err(ServiceError::from_store)?;
             let due = self.behind.list_due_rounds(now, DUE_AT_ONCE).await;
             let due = due.map_err(ServiceError::from_store)?;
             let failed = done.failed;
-            let more = u32::try_from(due.len()).is_ok_and(|rounds| rounds == DUE_AT_ONCE);
-            let closing = due
-                .into_iter()
-                .map(|(round, guild)| async move { (guild, self.close_due(round, guild).await) });
+            let more = [left.len(), due.len()].contains(&(DUE_AT_ONCE as usize));
+            let left = left.into_iter().map(|of| (of, Work::Left));
+            let work = left.chain(due.into_iter().map(|of| (of, Work::Due)));
+            let closing = work.map(async |((round, guild), work)| {
+                let done = match work {
+                    Work::Left => self.count_left(round, guild).await,
+                    Work::Due => self.close_due(round).await,
+                };
+                (guild, done)
+            });
             let mut closing = stream::iter(closing).buffer_unordered(SIDE_BY_SIDE);
             while let Some((guild, closed)) = closing.next().await {
                 done.note(guild, closed);
@@ -108,7 +111,12 @@ impl Service {
         Ok(done)
     }
 
-    async fn close_due(&self, round: RoundId, guild: GuildId) -> Result<(), ServiceError> {
+    async fn count_left(&self, round: RoundId, guild: GuildId) -> Result<(), ServiceError> {
+        tracing::info!(%guild, %round, "a closed round is counted");
+        self.settle_round(round).await.map(drop)
+    }
+
+    async fn close_due(&self, round: RoundId) -> Result<(), ServiceError> {
         let open = self
             .store
             .find_round(round)
@@ -118,15 +126,22 @@ impl Service {
             return Ok(());
         };
         let departed_unknown = self.look_for_departed(&open).await;
-        let claimed = self.claim(guild, round, None).await;
+        let claimed = self.claim(&open, self.end_by_itself(departed_unknown)).await;
         if claimed.map_err(ServiceError::from_store)?.is_some() {
-            let told = Told {
-                here: None,
-                departed_unknown,
-            };
-            self.settle_round(round, told).await?;
+            self.settle_round(round).await?;
         }
         Ok(())
+    }
+
+    /// The end of a round whose time has come.
+    fn end_by_itself(&self, departed_unknown: bool) -> RoundEnd {
+        RoundEnd {
+            state: RoundState::Closed,
+            at: self.clock.unix_secs(),
+            by: None,
+            asked_in: None,
+            departed_unknown,
+        }
     }
 
     /// Has the votes of those who left set aside where the server has it so. `true` when it could not be found
@@ -142,22 +157,15 @@ impl Service {
     }
 
     /// Takes the round for closing; `None` when there is nothing to take.
-    async fn claim(
-        &self,
-        guild: GuildId,
-        round: RoundId,
-        by: Option<MemberId>,
-    ) -> Result<Option<Round>, StoreError> {
-        let now = self.clock.unix_secs();
+    async fn claim(&self, round: &Round, end: RoundEnd) -> Result<Option<Round>, StoreError> {
         let mut tx = self.store.begin_write().await?;
         // No proposal opens a round between the end of this one and its result.
-        tx.lock_guild(guild, now).await?;
-        let end = RoundEnd {
-            state: RoundState::Closed,
-            at: now,
-            by,
+        tx.lock_guild(round.guild, end.at).await?;
+        let open = tx.lock_open_round(round.guild).await?;
+        let claimed = match open.filter(|open| open.id == round.id) {
+            Some(open) => self.end_in(&mut tx, &open, end).await?,
+            None => None,
         };
-        let claimed = self.end_in(&mut tx, round, end).await?;
         if claimed.is_some() {
             tx.commit().await?;
         } else {
@@ -166,29 +174,49 @@ impl Service {
         Ok(claimed)
     }
 
-    /// Ends an open round within this transaction, with the line in the audit.
+    /// Ends an open round, which is held as it is, within this transaction, with the line in the audit. `None`
+    /// when its rules or, for one that ends by itself, its time speak against it.
     pub(super) async fn end_in(
         &self,
         tx: &mut Tx,
-        round: RoundId,
+        open: &Round,
         end: RoundEnd,
     ) -> Result<Option<Round>, StoreError> {
-        let Some(ended) = tx.claim_round_end(round, end).await? else {
+        let number = open.number;
+        let (transition, act) = match end.state {
+            RoundState::Cancelled => (Transition::Cancel { now: end.at }, Act::RoundCancelled { number }),
+            RoundState::Open | RoundState::Closed => {
+                (Transition::Close { now: end.at }, Act::RoundClosed { number })
+            }
+        };
+        let Ok(ended) = open.after(transition) else {
             return Ok(None);
         };
-        tx.delete_ballot_drafts(round).await?;
-        let number = ended.number;
+        let end = RoundEnd {
+            state: ended.state,
+            ..end
+        };
+        if tx.claim_round_end(open.id, end).await?.is_none() {
+            return Ok(None);
+        }
+        tx.delete_ballot_drafts(open.id).await?;
         let entry = AuditEntry {
             at: end.at,
             by: end.by,
-            act: match end.state {
-                RoundState::Cancelled => Act::RoundCancelled { number },
-                _ => Act::RoundClosed { number },
-            },
+            act,
         };
-        tx.insert_audit(self.clock.key(), ended.guild, &entry).await?;
+        tx.insert_audit(self.clock.key(), open.guild, &entry).await?;
         Ok(Some(ended))
     }
+}
+
+/// Why a round is looked at.
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    /// It was left behind closed.
+    Left,
+    /// Its time has come.
+    Due,
 }
 
 impl DueRounds {

@@ -1,7 +1,8 @@
 //! Counting a round that was closed, and recording its result with all that follows from it. The second half of
 //! what [`super::close`] begins; safe to be done by several at once, and again after a crash.
 
-use crate::domain::ids::{ChannelId, GuildId, MemberId, RoundId};
+use super::NOBODY;
+use crate::domain::ids::{ChannelId, GuildId, RoundId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::Actor;
 use crate::domain::record::Record;
@@ -12,23 +13,11 @@ use crate::domain::round::{Round, Rules, Secrecy};
 use crate::service::{Service, ServiceError};
 use crate::store::{StoreError, Tx};
 
-/// How many rows of votes are read or changed at a time.
+/// How many rows of votes are read at a time.
 const ROWS: u32 = 20_000;
 
 /// How often a round is counted again because a film was withdrawn meanwhile.
 const ATTEMPTS: u32 = 5;
-
-/// Voters who left that are counted at most.
-const MOST_WITHHELD: u32 = 1_000_000;
-
-/// What whoever closes a round knows of it that the database does not.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Told {
-    /// Where the end was asked for.
-    pub here: Option<ChannelId>,
-    /// Whether it could not be found out of every voter whether they left.
-    pub departed_unknown: bool,
-}
 
 /// What became of the attempt to record a result.
 enum Recorded {
@@ -42,28 +31,24 @@ enum Recorded {
 impl Service {
     /// Counts the rounds of this server that were closed and are not counted yet.
     pub(in crate::service) async fn settle_rounds(&self, guild: GuildId) -> Result<(), ServiceError> {
-        let left = self.store.list_uncounted_rounds(Some(guild)).await;
+        // More than one there is not: no other opens before it is counted.
+        let left = self.store.list_uncounted_rounds(Some(guild), 1).await;
         for (round, _) in left.map_err(ServiceError::from_store)? {
-            self.settle_round(round, Told::default()).await?;
+            self.settle_round(round).await?;
         }
         Ok(())
     }
 
     /// Counts a closed round and records its result, if nobody did; its result. `None` when it is not closed.
-    pub(super) async fn settle_round(
-        &self,
-        round: RoundId,
-        told: Told,
-    ) -> Result<Option<RoundResult>, ServiceError> {
+    pub(super) async fn settle_round(&self, round: RoundId) -> Result<Option<RoundResult>, ServiceError> {
         for _ in 0..ATTEMPTS {
             let uncounted = self.store.find_uncounted_round(round).await;
             let Some(ended) = uncounted.map_err(ServiceError::from_store)? else {
                 break;
             };
-            let guild = ended.round.guild;
-            let (mut result, record) = self.count_round(ended).await?;
-            result.departed_unknown = told.departed_unknown;
-            let recorded = self.record_result(guild, &result, &record, told.here).await;
+            let (guild, asked_in) = (ended.round.guild, ended.round.asked_in);
+            let (result, record) = self.count_round(ended).await?;
+            let recorded = self.record_result(guild, &result, &record, asked_in).await;
             match recorded.map_err(ServiceError::from_store)? {
                 Recorded::Now => {
                     tracing::info!(
@@ -83,18 +68,15 @@ impl Service {
     /// Reads what a closed round was voted on and counts it, away from the tasks that answer members.
     async fn count_round(&self, ended: EndedRound) -> Result<(RoundResult, Record), ServiceError> {
         let round = &ended.round;
-        if round.rules.secrecy == Secrecy::Anonymous {
-            self.forget_times(round).await.map_err(ServiceError::from_store)?;
-        }
         let contenders = self.store.list_contenders(round.guild, round.id).await;
         let contenders = contenders.map_err(ServiceError::from_store)?;
         let votes = self.read_votes(round, &contenders).await;
         let votes = votes.map_err(ServiceError::from_store)?;
-        let withheld = self.store.list_withheld_voters(round.id, MOST_WITHHELD).await;
-        let withheld = withheld.map_err(ServiceError::from_store)?.len();
+        let withheld = self.store.count_withheld_voters(round.id).await;
+        let withheld = withheld.map_err(ServiceError::from_store)?;
         let counting = self.tasks.spawn_blocking(move || {
             let (mut result, election) = RoundResult::count(ended, contenders, votes);
-            result.withheld = u32::try_from(withheld).unwrap_or(u32::MAX);
+            result.withheld = withheld;
             let record = result.record(&election);
             (result, record)
         });
@@ -118,24 +100,13 @@ impl Service {
         }
     }
 
-    /// Has the votes of an ended round tell nothing of when they were cast: no log leads from there to a member.
-    pub(super) async fn forget_times(&self, round: &Round) -> Result<(), StoreError> {
-        while self
-            .store
-            .erase_vote_times(round.id, round.opened_at, ROWS)
-            .await?
-            > 0
-        {}
-        Ok(())
-    }
-
     /// Records the result, and in the same transaction does what follows from it.
     async fn record_result(
         &self,
         guild: GuildId,
         result: &RoundResult,
         record: &Record,
-        here: Option<ChannelId>,
+        asked_in: Option<ChannelId>,
     ) -> Result<Recorded, StoreError> {
         let now = self.clock.unix_secs();
         let mut tx = self.store.begin_write().await?;
@@ -144,8 +115,7 @@ impl Service {
             tx.rollback().await?;
             return Ok(Recorded::NotHere);
         }
-        // 0: nobody; its time had come.
-        let by = result.ended_by.unwrap_or(MemberId(0));
+        let by = result.ended_by.unwrap_or(NOBODY);
         for entry in result.picked() {
             if !tx.pick_proposal(entry.proposal, result.round, by, now).await? {
                 tx.rollback().await?;
@@ -157,6 +127,8 @@ impl Service {
             tx.delete_withheld_votes(result.round).await?;
         }
         tx.release_proposals(result.round).await?;
+        let polled_in = self.close_poll(&mut tx, guild, result.round, now).await?;
+        let known = polled_in.or(asked_in);
         self.open_next(
             &mut tx,
             Actor {
@@ -165,35 +137,43 @@ impl Service {
                 manages_server: false,
             },
             result,
-            settings.rules,
+            (settings.rules, known),
             now,
         )
         .await?;
-
-        let polled_in = self.close_poll(&mut tx, guild, result.round, now).await?;
-        if let Some(channel) = settings.channel.or(polled_in).or(here) {
+        let announced_in = settings.channel.or(known);
+        if let Some(channel) = announced_in {
             let notice = self.notice(guild, result.round, NoticeKind::Result, (channel, None));
             tx.insert_notice(&notice, now).await?;
         }
         tx.commit().await?;
+        if announced_in.is_none() {
+            tracing::warn!(
+                %guild, round = %result.round,
+                "a result is announced nowhere, since no channel is known; /results shows it, and \
+                 /settings server sets a channel for the next ones"
+            );
+        }
         Ok(Recorded::Now)
     }
 
-    /// Opens what follows a result: the run-off, or the next round if anything is left to vote on.
+    /// Opens what follows a result: the run-off, which is announced where the result is, or the next round if
+    /// anything is left to vote on.
     async fn open_next(
         &self,
         tx: &mut Tx,
         by: Actor,
         result: &RoundResult,
-        defaults: Rules,
+        (defaults, known): (Rules, Option<ChannelId>),
         now: i64,
     ) -> Result<(), StoreError> {
         if result.verdict == Verdict::RunOff {
             let mut run_off = self.new_round(by, run_off_rules(result), now);
             run_off.title.clone_from(&result.title);
             run_off.runoff_of = Some(result.round);
+            run_off.asked_in = known;
             run_off.closes_at = result.had_closing_time.then(|| now.saturating_add(RUN_OFF_SECS));
-            if let Some(round) = tx.ensure_open_round(&run_off).await? {
+            if let Some(round) = self.ensure_round(tx, &run_off).await? {
                 let tied: Vec<_> = result.runs_off().map(|entry| entry.proposal).collect();
                 tx.hold_proposals(by.guild, round.id, &tied).await?;
             }

@@ -10,6 +10,10 @@ pub mod status;
 pub mod undo;
 
 use crate::clock::Alarm;
+use crate::domain::ids::MemberId;
+
+/// Who did what the bot did by itself, in columns that name somebody.
+const NOBODY: MemberId = MemberId(0);
 
 /// Bells that the rounds ring, each for the one who sleeps beside it.
 #[derive(Debug, Clone, Default)]

@@ -32,11 +32,6 @@ impl Service {
             .map_err(ServiceError::from_store)?
             .ok_or(Refusal::NoOpenRound)?;
         tx.commit().await.map_err(ServiceError::from_store)?;
-        if cancelled.round.rules.secrecy == Secrecy::Anonymous {
-            // The key went with the transaction; times are the weaker trace.
-            let forgotten = self.forget_times(&cancelled.round).await;
-            forgotten.map_err(ServiceError::from_store)?;
-        }
         self.ring_all();
         Ok(cancelled)
     }
@@ -67,8 +62,14 @@ impl Service {
             state: RoundState::Cancelled,
             at: now,
             by: Some(by),
+            asked_in: None,
+            departed_unknown: false,
         };
-        let round = self.end_in(tx, open.id, end).await?;
+        let round = self.end_in(tx, open, end).await?;
+        if open.rules.secrecy == Secrecy::Anonymous {
+            // Nobody can come back for them: it is not known any more whose they are.
+            tx.delete_withheld_votes(open.id).await?;
+        }
         tx.release_proposals(open.id).await?;
         self.close_poll(tx, open.guild, open.id, now).await?;
         Ok(round)
@@ -83,7 +84,7 @@ impl Service {
         now: i64,
     ) -> Result<Option<Round>, StoreError> {
         if tx.has_active_proposals(by.guild).await? {
-            tx.ensure_open_round(&self.new_round(by, defaults, now)).await
+            self.ensure_round(tx, &self.new_round(by, defaults, now)).await
         } else {
             Ok(None)
         }

@@ -148,6 +148,45 @@ async fn an_organizer_who_loses_the_role_is_refused_at_the_next_click() {
 }
 
 #[tokio::test]
+async fn an_organizer_by_role_is_offered_everybodys_films_to_take_out() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        evening.knows("tt0078748", "Alien", 1979);
+        evening.propose(&evening.ada, "tt0078748").await;
+        let (rita, _) = organizer_by_role(&evening).await;
+        let offered = async |who: &Actor| {
+            let offered = who
+                .autocomplete(&evening.channel, "withdraw", "movie", "ali")
+                .await;
+            offered.expect("an answer").len()
+        };
+        assert_eq!((offered(&rita).await, offered(&evening.ben).await), (1, 0));
+
+        // A database that cannot say who organizes is a fault, and makes nobody a mere member.
+        evening
+            .database
+            .run_sql("UPDATE guilds SET secrecy = 'whispered'")
+            .await;
+        let refused = rita
+            .slash(&evening.channel, "withdraw")
+            .string("movie", "tt0078748");
+        let told = text(refused.send().await).await;
+        assert!(!told.contains("organizer"), "{told}");
+        evening
+            .database
+            .run_sql("UPDATE guilds SET secrecy = 'public'")
+            .await;
+        let removed = rita
+            .slash(&evening.channel, "withdraw")
+            .string("movie", "tt0078748");
+        evening.answer(removed.send().await).await;
+        let taken = "SELECT COUNT(*) FROM proposals WHERE state = 'removed'";
+        assert_eq!(evening.database.number(taken).await, 1);
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_command_of_organizers_refuses_members() {
     Evening::with(FakeFilms::start(), |evening| async {
         let before = settings(&evening).await;

@@ -147,6 +147,68 @@ async fn numbers_come_a_while_after_the_permission_is_given() {
 }
 
 #[tokio::test]
+async fn where_a_change_drops_votes_the_reactions_that_stand_are_votes_anew() {
+    Evening::with(FakeFilms::start(), |evening| async {
+        let poll = poll_of_two(&evening, BOTH).await;
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        evening.vote(&evening.ada, &poll, "The Matrix").await;
+        evening
+            .until(&poll, |poll| {
+                shows(poll, "Alien", "1 vote") && shows(poll, "The Matrix", "1 vote")
+            })
+            .await;
+        let start = evening.olga.slash(&evening.channel, "round start");
+        let asked = evening.answer(start.integer("method", 1).send().await).await;
+        let drop = &asked.buttons()[0];
+        evening.click(&evening.olga, &asked, &drop.label).await;
+        // Ada's by button is gone, and she can vote again.
+        evening
+            .until(&poll, |poll| {
+                shows(poll, "Alien", "1 vote") && shows(poll, "The Matrix", "no votes")
+            })
+            .await;
+        evening.ben.unreact(&poll, ONE).expect("a reaction");
+        until_shows(&evening, &poll, "Alien", "no votes").await;
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        until_shows(&evening, &poll, "Alien", "1 vote").await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reactions_that_came_and_went_while_a_round_was_closed_are_counted_when_it_is_opened_again() {
+    Evening::with(FakeFilms::start(), |mut evening| async {
+        let poll = poll_of_two(&evening, BOTH).await;
+        evening.ben.react(&poll, ONE).expect("a reaction");
+        evening.ada.react(&poll, ONE).expect("a reaction");
+        until_shows(&evening, &poll, "Alien", "2 votes").await;
+        let end = evening.olga.slash(&evening.channel, "round end").send().await;
+        evening.answer(end).await;
+        evening
+            .until(&poll, |poll| poll.content().contains("This round is over"))
+            .await;
+        // Ben's goes while the bot looks on, Ada's while it is away, and Olga's comes.
+        evening.ben.unreact(&poll, ONE).expect("a reaction");
+        evening.stop_bot().await;
+        evening.ada.unreact(&poll, ONE).expect("a reaction");
+        evening.olga.react(&poll, TWO).expect("a reaction");
+        evening.start_bot().await;
+        let reopen = evening.olga.slash(&evening.channel, "round reopen").send().await;
+        evening.answer(reopen).await;
+        evening
+            .until(&poll, |poll| {
+                !poll.content().contains("This round is over")
+                    && shows(poll, "Alien", "no votes")
+                    && shows(poll, "The Matrix", "1 vote")
+            })
+            .await;
+        evening
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_thousand_reactions_made_while_the_bot_was_away_are_counted_after_its_start() {
     Evening::with(FakeFilms::start(), |mut evening| async {
         let poll = poll_of_two(&evening, BOTH).await;

@@ -184,6 +184,12 @@ impl TestDatabase {
             .await
     }
 
+    /// Keeps everybody else on PostgreSQL from writing the rows that this locks until they are let go.
+    pub async fn hold_rows(&self, locks: &'static str) -> HeldWrites {
+        assert!(self.is_postgres(), "SQLite locks no rows");
+        self.hold(locks).await
+    }
+
     /// Takes PostgreSQL's locks on several tables. The bot may be taking them in another order just then, and
     /// PostgreSQL lets one of the two have its way: this one tries again.
     async fn hold(&self, locks: &'static str) -> HeldWrites {

@@ -18,5 +18,6 @@ pub fn plain_round(guild: GuildId, by: MemberId, at: i64, id: RoundId) -> NewRou
         ballot_key: BallotKey::new([1, 2]),
         draw_seed: "seed".to_owned(),
         runoff_of: None,
+        asked_in: None,
     }
 }

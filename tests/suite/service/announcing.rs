@@ -5,8 +5,12 @@ use std::sync::{Arc, Mutex};
 use futures::future::{BoxFuture, join_all};
 use marquee::clock::Clock;
 use marquee::domain::ids::{ChannelId, MessageId, RoundId};
+use marquee::domain::result::RUN_OFF_SECS;
+use marquee::domain::settings::Change;
+use marquee::domain::ties::TieRule;
 use marquee::service::Service;
 use marquee::service::announce::{Announcement, Announcer, Unsaid, Withdrawal};
+use marquee::service::rounds::change::{Closes, RoundChange};
 use marquee::store::Store;
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
@@ -101,7 +105,11 @@ async fn many_processes_close_once_and_announce_once(database: TestDatabase) {
         }
     });
     join_all(work).await;
-    assert_eq!(notes.said().len(), 0, "no channel is known");
+    assert_eq!(
+        notes.said().len(),
+        0,
+        "nobody who is known asked for anything anywhere"
+    );
     assert_eq!(
         scene.database.number("SELECT COUNT(*) FROM round_results").await,
         1
@@ -135,6 +143,66 @@ async fn two_processes_on_postgres_close_once_and_announce_once() {
     if let Some(database) = TestDatabase::postgres().await {
         many_processes_close_once_and_announce_once(database).await;
     }
+}
+
+#[tokio::test]
+async fn a_round_without_a_poll_is_announced_where_its_closing_time_was_set() {
+    for moved in [false, true] {
+        let (scene, films) = (Scene::open(TestDatabase::sqlite()).await, FakeFilms::start());
+        let round = voted(&scene).await;
+        let (clock, notes) = (Clock::manual(NOW * 1000), Notes::default());
+        let service = service(&scene.store, &films, &clock);
+        let change = RoundChange {
+            closes: Some(Closes::At(NOW + 10)),
+            asked_in: Some(HERE),
+            ..RoundChange::default()
+        };
+        let started = service.start_round(organizer(GUILD), &change, false).await;
+        started.expect("changed");
+        let mut place = HERE;
+        if moved {
+            place = ChannelId(6);
+            let extended = service
+                .reschedule_round(organizer(GUILD), Closes::At(NOW + 20), place)
+                .await;
+            extended.expect("a closing time");
+        }
+        clock.advance_ms(20_000);
+        service.close_due_rounds().await.expect("closed");
+        service.deliver_notices(&notes).await.expect("delivered");
+        assert_eq!(notes.said(), [Said::Announced(round, place)]);
+    }
+}
+
+#[tokio::test]
+async fn a_run_off_is_announced_where_the_tied_round_was() {
+    let (scene, films) = (Scene::open(TestDatabase::sqlite()).await, FakeFilms::start());
+    scene.change(GUILD, &Change::Ties(TieRule::RunOff)).await;
+    let (clock, notes) = (Clock::manual(NOW * 1000), Notes::default());
+    let service = service(&scene.store, &films, &clock);
+    let change = RoundChange {
+        closes: Some(Closes::At(NOW + 10)),
+        asked_in: Some(HERE),
+        ..RoundChange::default()
+    };
+    let started = service.start_round(organizer(GUILD), &change, false).await;
+    let round = started.expect("opened").round.id;
+    for (by, film) in [(2, "tt0000011"), (3, "tt0000012")] {
+        let (_, proposal) = scene.propose(GUILD, member(1), film, NOW).await;
+        assert!(scene.vote(round, member(by), proposal.id, NOW).await);
+    }
+    clock.advance_ms(10_000);
+    service.close_due_rounds().await.expect("closed");
+    let run_off = scene.store.find_open_round(GUILD).await.expect("an answer");
+    let run_off = run_off.expect("a run-off");
+    assert_eq!(run_off.runoff_of, Some(round));
+    clock.advance_ms(RUN_OFF_SECS * 1000);
+    service.close_due_rounds().await.expect("closed");
+    service.deliver_notices(&notes).await.expect("delivered");
+    assert_eq!(
+        notes.said(),
+        [Said::Announced(round, HERE), Said::Announced(run_off.id, HERE)]
+    );
 }
 
 #[tokio::test]

@@ -8,12 +8,15 @@ use std::task::{Context, Waker};
 use futures::future::join_all;
 use marquee::clock::Clock;
 use marquee::domain::ids::{GuildId, MessageId, ProposalId, RoundId};
+use marquee::domain::method::Method;
 use marquee::domain::policy::Actor;
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::reaction::{Number, ReactionAt, VoteInput};
+use marquee::domain::round::Rules;
 use marquee::domain::settings::Change;
 use marquee::service::Service;
 use marquee::service::reactions::Reacted;
+use marquee::store::NewRound;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tokio_util::task::TaskTracker;
@@ -21,14 +24,18 @@ use tokio_util::task::TaskTracker;
 use super::stories::tell;
 use crate::harness::database::TestDatabase;
 use crate::harness::providers::FakeFilms;
+use crate::harness::rounds::plain_round;
 use crate::harness::service::service_with_cinemeta;
 use crate::store::scene::{GUILD, NOW, Scene, member};
 
 const FILMS: [&str; 3] = ["tt0000001", "tt0000002", "tt0000003"];
 const MEMBERS: u64 = 4;
+/// Ways to vote by choosing films, and the votes of each member where they are limited.
+const METHODS: [Method; 3] = [Method::Approval, Method::Single, Method::Limited];
+const EACH: usize = 2;
 
 /// Stories told; each has up to [`LONGEST`] acts.
-const STORIES: u32 = 40;
+const STORIES: u32 = 60;
 const LONGEST: usize = 25;
 
 /// A member by number, and a film by its place in [`FILMS`].
@@ -57,8 +64,9 @@ enum Act {
 }
 
 /// What should be.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Model {
+    method: Method,
     votes: BTreeSet<Vote>,
     /// The reactions that stand under the poll.
     reactions: BTreeSet<Vote>,
@@ -68,59 +76,115 @@ struct Model {
 }
 
 impl Model {
-    fn toggle(&mut self, vote: Vote) {
-        if !self.withdrawn.contains(&vote.1) {
-            self.set(vote, !self.votes.contains(&vote));
+    fn limit(&self) -> usize {
+        match self.method {
+            Method::Single => 1,
+            Method::Limited => EACH,
+            _ => usize::MAX,
         }
     }
 
-    fn react(&mut self, vote: Vote, on: bool) {
+    /// How many films that are up the member votes for.
+    fn spent(&self, who: u64) -> usize {
+        let counts = |vote: &&Vote| vote.0 == who && !self.withdrawn.contains(&vote.1);
+        self.votes.iter().filter(counts).count()
+    }
+
+    fn remove(&mut self, vote: Vote) {
+        self.votes.remove(&vote);
+        self.given.remove(&vote);
+    }
+
+    /// Where votes are limited, those for films that left go before another one is given.
+    fn make_room(&mut self, who: u64) {
+        if self.limit() < usize::MAX {
+            for film in self.withdrawn.clone() {
+                self.remove((who, film));
+            }
+        }
+    }
+
+    /// A vote by a click; whether the rules take it.
+    fn add(&mut self, vote: Vote) -> bool {
+        let (who, film) = vote;
+        if self.withdrawn.contains(&film) || self.votes.contains(&vote) {
+            return !self.withdrawn.contains(&film);
+        }
+        if self.method == Method::Single {
+            self.clear(who);
+        }
+        self.make_room(who);
+        let room = self.spent(who) < self.limit();
+        if room {
+            self.votes.insert(vote);
+        }
+        room
+    }
+
+    fn toggle(&mut self, vote: Vote) -> bool {
+        if !self.withdrawn.contains(&vote.1) && self.votes.contains(&vote) {
+            self.remove(vote);
+            return true;
+        }
+        self.add(vote)
+    }
+
+    fn choose(&mut self, who: u64, shown: &BTreeSet<usize>, chosen: &BTreeSet<usize>) -> bool {
+        let both: Vec<usize> = shown.intersection(chosen).copied().collect();
+        if self.method == Method::Single
+            && let [only] = both[..]
+        {
+            if !self.withdrawn.contains(&only) && !self.votes.contains(&(who, only)) {
+                self.clear(who);
+                self.votes.insert((who, only));
+            }
+            return true;
+        }
+        let before = (self.votes.clone(), self.given.clone(), self.spent(who));
+        let mut given = false;
+        for film in shown {
+            if !chosen.contains(film) {
+                self.remove((who, *film));
+            } else if !self.withdrawn.contains(film) {
+                given |= self.votes.insert((who, *film));
+            }
+        }
+        if given {
+            self.make_room(who);
+        }
+        let spent = self.spent(who);
+        let taken = spent <= self.limit() || spent <= before.2;
+        if !taken {
+            (self.votes, self.given) = (before.0, before.1);
+        }
+        taken
+    }
+
+    fn react(&mut self, vote: Vote, on: bool) -> bool {
         let is_news = if on {
             self.reactions.insert(vote)
         } else {
             self.reactions.remove(&vote)
         };
-        let counts = is_news && !self.withdrawn.contains(&vote.1);
-        if counts && on && self.votes.insert(vote) {
-            self.given.insert(vote);
-        } else if counts && !on && self.given.contains(&vote) {
-            self.set(vote, false);
+        if self.withdrawn.contains(&vote.1) {
+            return false;
         }
-    }
-
-    fn set(&mut self, vote: Vote, on: bool) {
-        if !on {
-            self.votes.remove(&vote);
-            self.given.remove(&vote);
-        } else if !self.withdrawn.contains(&vote.1) {
+        if is_news && on && !self.votes.contains(&vote) {
+            self.make_room(vote.0);
+            if self.spent(vote.0) >= self.limit() {
+                return false;
+            }
             self.votes.insert(vote);
+            self.given.insert(vote);
+        } else if is_news && !on && self.given.contains(&vote) {
+            self.remove(vote);
         }
+        true
     }
 
-    fn act(&mut self, act: &Act) {
-        match act {
-            Act::Clicks(votes) => votes.iter().for_each(|vote| self.toggle(*vote)),
-            Act::Abandoned(vote) => self.toggle(*vote),
-            Act::Add(vote) => self.set(*vote, true),
-            Act::Ballot(who, shown, chosen) => {
-                for film in shown {
-                    self.set((*who, *film), chosen.contains(film));
-                }
-            }
-            Act::React(vote, on) => self.react(*vote, *on),
-            Act::Clear(who) => {
-                for film in 0..FILMS.len() {
-                    self.set((*who, film), false);
-                }
-            }
-            Act::Withdraw(film) => drop(self.withdrawn.insert(*film)),
-            Act::Propose(film) => {
-                // A new proposal has a new number, without reactions.
-                if self.withdrawn.remove(film) {
-                    self.reactions.retain(|reaction| reaction.1 != *film);
-                }
-            }
-            Act::Restart => {}
+    fn clear(&mut self, who: u64) {
+        for film in 0..FILMS.len() {
+            self.remove((who, film));
         }
     }
 
@@ -149,8 +213,8 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (0..MEMBERS, films(), films()).prop_map(|(who, shown, chosen)| Act::Ballot(who, shown, chosen)),
         4 => (vote(), any::<bool>()).prop_map(|(vote, on)| Act::React(vote, on)),
         1 => (0..MEMBERS).prop_map(Act::Clear),
-        1 => (0..FILMS.len()).prop_map(Act::Withdraw),
-        1 => (0..FILMS.len()).prop_map(Act::Propose),
+        2 => (0..FILMS.len()).prop_map(Act::Withdraw),
+        2 => (0..FILMS.len()).prop_map(Act::Propose),
         1 => Just(Act::Restart),
     ]
 }
@@ -164,22 +228,33 @@ struct Story<'a> {
     proposals: Vec<ProposalId>,
     /// The number that stands for each.
     numbers: Vec<ReactionAt>,
-    withdrawn: BTreeSet<usize>,
     service: Service,
     tasks: TaskTracker,
+    model: Model,
 }
 
 impl<'a> Story<'a> {
-    async fn begin(scene: &'a Scene, films: &'a FakeFilms, number: u64) -> Self {
+    async fn begin(scene: &'a Scene, films: &'a FakeFilms, number: u64, method: Method) -> Self {
         let guild = GuildId(GUILD.0 + number);
-        let (tasks, mut proposals, mut round) = (TaskTracker::new(), Vec::new(), None);
+        let (tasks, mut proposals, round) = (TaskTracker::new(), Vec::new(), RoundId(scene.key()));
+        let new = NewRound {
+            rules: Rules {
+                method,
+                votes_each: u32::try_from(EACH).expect("few"),
+                ..Rules::default()
+            },
+            ..plain_round(guild, member(0), NOW, round)
+        };
+        let mut tx = scene.store.begin_write().await.expect("a transaction");
+        tx.lock_guild(guild, NOW).await.expect("the server's row");
+        tx.ensure_open_round(&new).await.expect("a round");
+        tx.commit().await.expect("a commit");
         for film in FILMS {
             let (opened, proposal) = scene.propose(guild, member(0), film, NOW).await;
+            assert_eq!(opened, round);
             proposals.push(proposal.id);
-            round = Some(opened);
         }
         scene.change(guild, &Change::Input(VoteInput::Both)).await;
-        let round = round.expect("a round");
         let mut numbers = Vec::new();
         for proposal in &proposals {
             numbers.push(number_of(scene, round, *proposal).await);
@@ -191,9 +266,15 @@ impl<'a> Story<'a> {
             round,
             proposals,
             numbers,
-            withdrawn: BTreeSet::new(),
             service: service(scene, films, &tasks),
             tasks,
+            model: Model {
+                method,
+                votes: BTreeSet::new(),
+                reactions: BTreeSet::new(),
+                given: BTreeSet::new(),
+                withdrawn: BTreeSet::new(),
+            },
         }
     }
 
@@ -223,8 +304,8 @@ impl<'a> Story<'a> {
                     self.service
                         .toggle_vote(self.actor(*who), self.round, self.proposals[*film])
                 });
-                for ((_, film), outcome) in votes.iter().zip(join_all(clicks).await) {
-                    assert_eq!(outcome.is_ok(), !self.withdrawn.contains(film), "{outcome:?}");
+                for (vote, outcome) in votes.iter().zip(join_all(clicks).await) {
+                    assert_eq!(outcome.is_ok(), self.model.toggle(*vote), "{outcome:?}");
                 }
             }
             Act::Abandoned((who, film)) => {
@@ -235,6 +316,7 @@ impl<'a> Story<'a> {
                     .poll(&mut Context::from_waker(Waker::noop()));
                 assert!(sent.is_pending(), "answered before it was written");
                 self.settle().await;
+                self.model.toggle((*who, *film));
             }
             Act::Add((who, film)) => {
                 for _ in 0..2 {
@@ -243,20 +325,16 @@ impl<'a> Story<'a> {
                         .service
                         .add_vote(actor, self.round, self.proposals[*film])
                         .await;
-                    assert_eq!(
-                        outcome.is_ok_and(|voted| voted.now),
-                        !self.withdrawn.contains(film)
-                    );
+                    let taken = outcome.is_ok_and(|voted| voted.now);
+                    assert_eq!(taken, self.model.add((*who, *film)));
                 }
             }
             Act::Ballot(who, shown, chosen) => {
-                let (shown, chosen) = (self.ids(shown), self.ids(chosen));
+                let (ids, of_them) = (self.ids(shown), self.ids(chosen));
                 for _ in 0..2 {
                     let actor = self.actor(*who);
-                    self.service
-                        .set_ballot(actor, self.round, &shown, &chosen)
-                        .await
-                        .expect("a ballot");
+                    let set = self.service.set_ballot(actor, self.round, &ids, &of_them).await;
+                    assert_eq!(set.is_ok(), self.model.choose(*who, shown, chosen), "{set:?}");
                 }
             }
             Act::React((who, film), on) => {
@@ -266,15 +344,16 @@ impl<'a> Story<'a> {
                         .react(self.guild, member(*who), self.numbers[*film], *on)
                         .await;
                     let taken = matches!(told, Ok(Reacted::Taken(_)));
-                    assert_eq!(taken, !self.withdrawn.contains(film), "{told:?}");
+                    assert_eq!(taken, self.model.react((*who, *film), *on), "{told:?}");
                 }
             }
             Act::Clear(who) => {
                 let cleared = self.service.clear_ballot(self.actor(*who), self.round).await;
                 assert!(cleared.expect("a ballot").lines.iter().all(|line| !line.chosen()));
+                self.model.clear(*who);
             }
             Act::Withdraw(film) => {
-                self.withdrawn.insert(*film);
+                self.model.withdrawn.insert(*film);
                 let mut tx = self.scene.store.begin_write().await.expect("a transaction");
                 let (proposal, state) = (self.proposals[*film], ProposalState::Withdrawn);
                 tx.retire_proposal(proposal, state, member(0), NOW)
@@ -282,7 +361,9 @@ impl<'a> Story<'a> {
                     .expect("an answer");
                 tx.commit().await.expect("a commit");
             }
-            Act::Propose(film) if self.withdrawn.remove(film) => {
+            Act::Propose(film) if self.model.withdrawn.remove(film) => {
+                // A new proposal has a new number, without reactions.
+                self.model.reactions.retain(|reaction| reaction.1 != *film);
                 let (_, proposal) = self.scene.propose(self.guild, member(0), FILMS[*film], NOW).await;
                 self.proposals[*film] = proposal.id;
                 self.numbers[*film] = number_of(self.scene, self.round, proposal.id).await;
@@ -308,8 +389,10 @@ impl<'a> Story<'a> {
         self.proposals.iter().map(votes).collect()
     }
 
-    /// Checks the poll's tally, and that every ballot shows just what is recorded.
-    async fn check(&self, model: &Model, last: &Act) -> Result<(), TestCaseError> {
+    /// Checks the poll's tally, that every ballot shows just what is recorded, and that none holds more than the
+    /// limit, whatever films return.
+    async fn check(&self, last: &Act) -> Result<(), TestCaseError> {
+        let model = &self.model;
         prop_assert_eq!(self.tally().await, model.tally(), "after {:?}", last);
         for who in 0..MEMBERS {
             let ballot = self.service.read_ballot(self.actor(who)).await.expect("a ballot");
@@ -318,6 +401,11 @@ impl<'a> Story<'a> {
                 let vote = (who, film.expect("a film that was proposed"));
                 prop_assert_eq!(line.chosen(), model.votes.contains(&vote), "after {:?}", last);
             }
+            let held = self.scene.store.find_member_ballot(self.round, member(who)).await;
+            let held = held.expect("a ballot").len();
+            prop_assert!(held <= model.limit(), "{} votes after {:?}", held, last);
+            let known = model.votes.iter().filter(|vote| vote.0 == who).count();
+            prop_assert_eq!(held, known, "after {:?}", last);
         }
         Ok(())
     }
@@ -345,14 +433,12 @@ pub(super) fn service(scene: &Scene, films: &FakeFilms, tasks: &TaskTracker) -> 
 fn every_story_ends_in_the_models_tally() {
     tell(
         STORIES,
-        &vec(act(), 1..LONGEST),
-        &async |scene: &Scene, films: &FakeFilms, number, acts| {
-            let mut story = Story::begin(scene, films, number).await;
-            let mut model = Model::default();
+        &(0..METHODS.len(), vec(act(), 1..LONGEST)),
+        &async |scene: &Scene, films: &FakeFilms, number, (method, acts)| {
+            let mut story = Story::begin(scene, films, number, METHODS[method]).await;
             for act in &acts {
                 story.act(act).await;
-                model.act(act);
-                story.check(&model, act).await?;
+                story.check(act).await?;
             }
             Ok(())
         },
@@ -361,11 +447,34 @@ fn every_story_ends_in_the_models_tally() {
 }
 
 #[tokio::test]
+async fn a_film_that_comes_back_brings_no_votes_beyond_the_limit() {
+    let films = FakeFilms::start();
+    let scene = Scene::open(TestDatabase::sqlite()).await;
+    let last = BTreeSet::from([2]);
+    let both = || Act::Clicks(vec![(1, 0), (1, 1)]);
+    let stories = [
+        (Method::Limited, both(), Act::Clicks(vec![(1, 2)])),
+        (Method::Limited, both(), Act::Ballot(1, last.clone(), last)),
+        (Method::Limited, both(), Act::React((1, 2), true)),
+        (Method::Single, Act::React((1, 0), true), Act::React((1, 1), true)),
+        (Method::Single, Act::React((1, 0), true), Act::Add((1, 1))),
+    ];
+    for (number, (method, before, after)) in (0..).zip(stories) {
+        let mut story = Story::begin(&scene, &films, number, method).await;
+        for act in [before, Act::Withdraw(0), after, Act::Propose(0)] {
+            story.act(&act).await;
+            story.check(&act).await.expect("a ballot as it should be");
+        }
+        assert_eq!(story.model.spent(1), story.model.limit());
+    }
+}
+
+#[tokio::test]
 async fn votes_that_come_together_share_commits() {
     const VOTERS: u64 = 300;
     let films = FakeFilms::start();
     let scene = Scene::open(TestDatabase::sqlite()).await;
-    let story = Story::begin(&scene, &films, 0).await;
+    let story = Story::begin(&scene, &films, 0, Method::Approval).await;
     let before = scene.store.transactions();
     let clicks = (0..VOTERS).map(|who| {
         story
@@ -385,8 +494,8 @@ async fn a_vote_that_fails_takes_no_other_along() {
     let films = FakeFilms::start();
     let scene = Scene::open(TestDatabase::sqlite()).await;
     let (story, other) = (
-        Story::begin(&scene, &films, 0).await,
-        Story::begin(&scene, &films, 1).await,
+        Story::begin(&scene, &films, 0, Method::Approval).await,
+        Story::begin(&scene, &films, 1, Method::Approval).await,
     );
     scene
         .database

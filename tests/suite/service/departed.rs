@@ -3,21 +3,26 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use marquee::domain::ids::{GuildId, MemberId, RoundId};
+use marquee::domain::ids::{ChannelId, GuildId, MemberId, RoundId};
 use marquee::domain::policy::Actor;
 use marquee::domain::result::RoundResult;
+use marquee::jobs::close_rounds;
+use marquee::lifecycle::Tasks;
 use marquee::service::Service;
 use marquee::service::departed::{DepartedCheck, Membership};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::ballots::service;
 use crate::harness::database::TestDatabase;
+use crate::harness::evening::PATIENCE;
 use crate::harness::providers::FakeFilms;
-use crate::store::scene::{GUILD, NOW, Scene, member};
+use crate::store::scene::{GUILD, NOW, Scene, member, organizer};
 
 /// A server as the story has it.
 #[derive(Debug, Default)]
@@ -28,6 +33,8 @@ struct Server {
     /// Everybody, where the bot may list them.
     everybody: Option<HashSet<MemberId>>,
     asked: Mutex<usize>,
+    /// Whether nothing is ever answered.
+    hangs: bool,
 }
 
 impl Server {
@@ -42,7 +49,14 @@ impl Server {
 
 impl Membership for Server {
     fn everybody(&self, _guild: GuildId, _until: Instant) -> BoxFuture<'_, Option<HashSet<MemberId>>> {
-        async move { self.everybody.clone() }.boxed()
+        async move {
+            if self.hangs {
+                *self.asked.lock().expect("a lock") += 1;
+                std::future::pending::<()>().await;
+            }
+            self.everybody.clone()
+        }
+        .boxed()
     }
 
     fn is_member(&self, _guild: GuildId, member: MemberId, _until: Instant) -> BoxFuture<'_, Option<bool>> {
@@ -113,6 +127,12 @@ impl Stage {
         result.expect("an answer").expect("a result")
     }
 
+    /// How many members' votes are set aside.
+    async fn withheld(&self) -> u32 {
+        let withheld = self.scene.store.count_withheld_voters(self.round).await;
+        withheld.expect("a count")
+    }
+
     async fn votes(&self) -> i64 {
         self.scene.database.number("SELECT COUNT(*) FROM votes").await
     }
@@ -123,17 +143,18 @@ async fn who_left_counts_no_longer_and_who_came_back_does() {
     let stage = Stage::set(Server::without(&[2]), 3).await;
     let told = stage.check().await;
     let expected = DepartedCheck {
-        withheld: 1,
         incomplete: false,
         changed: true,
     };
     assert_eq!((told, stage.votes().await), (expected, 2));
     let again = stage.check().await;
-    assert!(!again.changed && again.withheld == 1);
+    assert!(!again.changed);
+    assert_eq!(stage.withheld().await, 1);
 
     stage.server.gone.lock().expect("a lock").clear();
     let told = stage.check().await;
-    assert_eq!((told.withheld, told.changed, stage.votes().await), (0, true, 3));
+    assert!(told.changed);
+    assert_eq!((stage.withheld().await, stage.votes().await), (0, 3));
 }
 
 #[tokio::test]
@@ -145,14 +166,15 @@ async fn what_cannot_be_found_out_counts_and_that_is_told() {
     let stage = Stage::set(server, 3).await;
     let told = stage.check().await;
     assert!(told.incomplete);
-    assert_eq!((told.withheld, stage.votes().await), (1, 2));
+    assert_eq!((stage.withheld().await, stage.votes().await), (1, 2));
 }
 
 #[tokio::test]
 async fn a_crowd_is_not_asked_about_one_by_one() {
     let stage = Stage::set(Server::default(), 250).await;
     let told = stage.check().await;
-    assert!(told.incomplete && told.withheld == 0);
+    assert!(told.incomplete);
+    assert_eq!(stage.withheld().await, 0);
     assert_eq!(stage.asked(), 200);
 }
 
@@ -178,7 +200,7 @@ async fn a_list_of_members_answers_for_a_crowd_in_an_anonymous_round_too() {
     }
     let told = stage.check().await;
     assert_eq!(
-        (told.withheld, told.incomplete, stage.votes().await),
+        (stage.withheld().await, told.incomplete, stage.votes().await),
         (1, false, 2)
     );
     let withheld = stage.scene.store.list_withheld_voters(stage.round, 9).await;
@@ -195,6 +217,25 @@ async fn a_list_of_members_answers_for_a_crowd_in_an_anonymous_round_too() {
 }
 
 #[tokio::test]
+async fn an_anonymous_round_that_is_cancelled_keeps_no_withheld_votes() {
+    let server = Server {
+        everybody: Some((1..=1).map(member).collect()),
+        ..Server::default()
+    };
+    let stage = Stage::set(server, 2).await;
+    stage.make_anonymous().await;
+    stage.check().await;
+    assert!(stage.withheld().await > 0);
+    let cancelled = stage.service.cancel_round(organizer(GUILD)).await;
+    assert_eq!(cancelled.expect("cancelled").round.id, stage.round);
+    assert_eq!(
+        stage.withheld().await,
+        0,
+        "it is not known any more whose they are"
+    );
+}
+
+#[tokio::test]
 async fn a_round_whose_time_comes_is_counted_without_those_who_left_and_tells_what_is_unknown() {
     let stage = Stage::set(
         Server {
@@ -207,6 +248,57 @@ async fn a_round_whose_time_comes_is_counted_without_those_who_left_and_tells_wh
     let result = stage.come_time().await;
     assert_eq!((result.voters, result.withheld), (2, 1));
     assert!(result.departed_unknown);
+}
+
+#[tokio::test]
+async fn what_was_known_at_the_end_is_told_by_whoever_counts() {
+    let server = Server {
+        silent: BTreeSet::from([member(3)]),
+        ..Server::default()
+    };
+    let stage = Stage::set(server, 3).await;
+    let database = &stage.scene.database;
+    // The round ends, and before it is counted the process is gone.
+    database
+        .run_sql("CREATE TRIGGER full_disk BEFORE INSERT ON round_results BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        .await;
+    let ended = stage.service.end_round(organizer(GUILD), ChannelId(5)).await;
+    assert!(ended.is_err(), "{ended:?}");
+    database.run_sql("DROP TRIGGER full_disk").await;
+    let films = FakeFilms::start();
+    let other = service(&stage.scene, &films, &TaskTracker::new());
+    let due = other.close_due_rounds().await.expect("an answer");
+    assert_eq!((due.closed, due.failed), (1, 0));
+    let result = stage.scene.store.find_result_of(stage.round).await;
+    let result = result.expect("an answer").expect("a result");
+    assert!(result.departed_unknown);
+    let announced = "SELECT channel_id FROM outbox WHERE kind = 'result'";
+    assert_eq!(database.number(announced).await, 5);
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_until_it_is_known_who_left() {
+    let server = Server {
+        hangs: true,
+        ..Server::default()
+    };
+    let stage = Stage::set(server, 1).await;
+    let due = "UPDATE rounds SET closes_at = 1 WHERE state = 'open'";
+    stage.scene.database.run_sql(due).await;
+    let (tasks, stop) = (Tasks::new(), CancellationToken::new());
+    close_rounds(stage.service.clone()).start(&tasks, stop.clone());
+    let asked = async {
+        while stage.asked() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, asked).await.expect("a look");
+    stop.cancel();
+    assert_eq!(tasks.stop(Duration::from_secs(3)).await, 0);
+    assert!(
+        stage.scene.round(stage.round).await.is_open(),
+        "the next start closes it"
+    );
 }
 
 #[tokio::test]

@@ -105,6 +105,14 @@ impl Model {
         draft.map_or_else(|| self.recorded(who), |draft| self.tidy(draft.clone()))
     }
 
+    /// Where votes are limited, those for films that left go when another one is given.
+    fn make_room(&mut self, who: u64) {
+        if self.limit() < usize::MAX {
+            let withdrawn = self.withdrawn.clone();
+            self.forget(who, |film| withdrawn.contains(&film));
+        }
+    }
+
     fn forget(&mut self, who: u64, gone: impl Fn(usize) -> bool) {
         self.votes
             .retain(|(voter, film), _| *voter != who || !gone(*film));
@@ -121,6 +129,7 @@ impl Model {
         if self.method == Method::Single {
             self.forget(who, |_| true);
         }
+        self.make_room(who);
         if self.recorded(who).len() >= self.limit() {
             return false;
         }
@@ -144,10 +153,14 @@ impl Model {
         }
         let (before, kept) = (self.recorded(who).len(), self.votes.clone());
         self.forget(who, |film| shown.contains(&film) && !chosen.contains(&film));
+        let mut given = false;
         for film in chosen {
             if !self.withdrawn.contains(&film) {
-                self.votes.insert((who, film), 1);
+                given |= self.votes.insert((who, film), 1).is_none();
             }
+        }
+        if given {
+            self.make_room(who);
         }
         let spent = self.recorded(who).len();
         if spent > self.limit() && spent > before {
@@ -432,6 +445,15 @@ impl<'a> Story<'a> {
             let recorded = self.model.recorded(who);
             prop_assert_eq!(ballot.unsaved, self.model.shown(who) != recorded);
             prop_assert_eq!(ballot.recorded, !recorded.is_empty());
+            let voter = self.scene.round(self.round).await.voter(member(who));
+            let held = self
+                .scene
+                .store
+                .find_member_ballot(self.round, voter.expect("a voter"));
+            let held = held.await.expect("a ballot").len();
+            prop_assert!(held <= self.model.limit(), "more than the limit may count");
+            let known = self.model.votes.keys().filter(|(of, _)| *of == who).count();
+            prop_assert_eq!(held, known);
         }
         Ok(())
     }

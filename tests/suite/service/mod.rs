@@ -5,6 +5,7 @@ mod ballots;
 mod departed;
 mod drafts;
 mod exporting;
+mod left_behind;
 mod looking;
 mod renewing;
 mod rounds;

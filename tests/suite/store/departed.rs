@@ -9,6 +9,7 @@ use crate::harness::database::TestDatabase;
 
 on_both_engines!(
     withheld_votes_count_nowhere_and_come_back_as_they_were,
+    a_vote_that_comes_while_others_are_set_aside_is_kept,
     votes_of_a_round_that_is_over_are_not_withheld,
 );
 
@@ -43,6 +44,10 @@ async fn withheld_votes_count_nowhere_and_come_back_as_they_were(database: TestD
     }
     tx.commit().await.expect("a commit");
     assert_eq!(listed().await, (voters(&[1]), voters(&[2, 3])));
+    assert_eq!(
+        scene.store.count_withheld_voters(round).await.expect("a count"),
+        2
+    );
     let counted = |proposal: ProposalId, page: &marquee::store::StandingsPage| {
         let found = page.standings.iter().find(|line| line.proposal.id == proposal);
         found.expect("a standing").votes
@@ -76,6 +81,34 @@ async fn withheld_votes_count_nowhere_and_come_back_as_they_were(database: TestD
     let taken_back = tx.delete_reaction_vote(round, member(3), second.id).await;
     assert!(taken_back.expect("an answer"), "it is still a reaction's vote");
     tx.commit().await.expect("a commit");
+}
+
+async fn a_vote_that_comes_while_others_are_set_aside_is_kept(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let (round, first) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let (_, second) = scene.propose(GUILD, member(1), "tt0000012", NOW).await;
+    scene.vote(round, member(2), first.id, NOW).await;
+    // As if the voter came back and voted for the other film while the first vote is on its way.
+    let meanwhile = if scene.database.is_postgres() {
+        "CREATE FUNCTION vote_meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             INSERT INTO votes (round_id, member_id, film_id, cast_at)
+             SELECT NEW.round_id, NEW.member_id, p.film_id, 1 FROM proposals p WHERE p.film_id <> NEW.film_id;
+             RETURN NULL;
+         END $$;
+         CREATE TRIGGER meanwhile AFTER INSERT ON withheld_votes FOR EACH ROW EXECUTE FUNCTION vote_meanwhile()"
+    } else {
+        "CREATE TRIGGER meanwhile AFTER INSERT ON withheld_votes BEGIN
+             INSERT INTO votes (round_id, member_id, film_id, cast_at)
+             SELECT NEW.round_id, NEW.member_id, p.film_id, 1 FROM proposals p WHERE p.film_id <> NEW.film_id;
+         END"
+    };
+    scene.database.run_sql(meanwhile).await;
+    let mut tx = scene.store.begin_write().await.expect("a transaction");
+    let withheld = tx.withhold_votes(round, member(2).into(), NOW).await;
+    assert!(withheld.expect("an answer"));
+    tx.commit().await.expect("a commit");
+    let left = scene.store.find_member_ballot(round, member(2)).await;
+    assert_eq!(left.expect("a ballot"), [second.film.id]);
 }
 
 async fn votes_of_a_round_that_is_over_are_not_withheld(database: TestDatabase) {

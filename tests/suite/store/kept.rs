@@ -19,9 +19,13 @@ const EVERYTHING: &str = "
     INSERT INTO films (id, imdb_id, guild_id, title, title_key, year, created_at)
     VALUES (21, 'tt0000021', NULL, 'Known', 'known', 1979, 2), (22, NULL, -7, 'Typed', 'typed', NULL, 3);
     INSERT INTO rounds (id, guild_id, number, state, method, picks, votes_each, secrecy, ties, quorum, title, opened_by,
-        opened_at, closes_at, ended_at, ended_by, ballot_key, draw_seed, runoff_of)
-    VALUES (31, -7, 1, 'closed', 'star', 2, 6, 'anonymous', 'run_off', 3, 'Horror', 41, 4, 5, 6, 42, NULL, 'seed 1', NULL),
-        (32, -7, 2, 'open', 'irv', 1, 7, 'public', 'chain', NULL, NULL, 42, 7, 8, NULL, NULL, 'key', 'seed 2', 31);
+        opened_at, closes_at, ended_at, ended_by, ballot_key, draw_seed, runoff_of, asked_in, departed_unknown, uncounted)
+    VALUES (31, -7, 1, 'closed', 'star', 2, 6, 'anonymous', 'run_off', 3, 'Horror', 41, 4, 5, 6, 42, NULL, 'seed 1', NULL,
+            NULL, TRUE, FALSE),
+        (32, -7, 2, 'open', 'irv', 1, 7, 'public', 'chain', NULL, NULL, 42, 7, 8, NULL, NULL, 'key', 'seed 2', 31,
+            63, FALSE, FALSE),
+        (33, -7, 3, 'closed', 'irv', 1, 7, 'public', 'chain', NULL, NULL, 42, 7, 8, 9, 42, NULL, 'seed 3', NULL,
+            64, FALSE, TRUE);
     INSERT INTO proposals (id, guild_id, film_id, proposed_by, proposed_at, pitch, state, state_by, state_at, waits_for,
         picked_in)
     VALUES (51, -7, 21, 41, 9, 'Why not', 'picked', 42, 10, NULL, 31),

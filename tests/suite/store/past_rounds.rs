@@ -13,7 +13,13 @@ on_both_engines!(a_servers_rounds_are_listed_with_what_they_picked);
 
 async fn end(scene: &Scene, round: RoundId, state: RoundState, at: i64) {
     let by = Some(member(9));
-    let end = RoundEnd { state, at, by };
+    let end = RoundEnd {
+        state,
+        at,
+        by,
+        asked_in: None,
+        departed_unknown: false,
+    };
     let mut tx = scene.store.begin_write().await.expect("a transaction");
     assert!(tx.claim_round_end(round, end).await.expect("an answer").is_some());
     tx.commit().await.expect("a commit");

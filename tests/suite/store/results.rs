@@ -16,7 +16,6 @@ on_both_engines!(
     a_result_is_recorded_once_and_read_again,
     a_result_of_an_earlier_close_is_refused,
     votes_are_read_in_portions_by_voter,
-    the_times_of_votes_can_be_erased,
     a_notice_is_due_until_it_is_said_or_dropped,
 );
 
@@ -64,6 +63,8 @@ async fn close(scene: &Scene, round: RoundId, at: i64) {
         state: RoundState::Closed,
         at,
         by: Some(member(9)),
+        asked_in: None,
+        departed_unknown: false,
     };
     let mut tx = scene.store.begin_write().await.expect("a transaction");
     assert!(tx.claim_round_end(round, end).await.expect("an answer").is_some());
@@ -172,27 +173,6 @@ async fn votes_are_read_in_portions_by_voter(database: TestDatabase) {
         .flat_map(|voter| films.map(|film| (voter, film, 1)))
         .collect();
     assert_eq!(told, expected);
-}
-
-async fn the_times_of_votes_can_be_erased(database: TestDatabase) {
-    let scene = Scene::open(database).await;
-    let (round, proposal) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
-    for voter in 1..=5 {
-        assert!(scene.vote(round, member(voter), proposal.id, NOW + 7).await);
-    }
-    let erase = async || {
-        scene
-            .store
-            .erase_vote_times(round, NOW, 2)
-            .await
-            .expect("an answer")
-    };
-    assert_eq!(
-        [erase().await, erase().await, erase().await, erase().await],
-        [2, 2, 1, 0]
-    );
-    let late = "SELECT COUNT(*) FROM votes WHERE cast_at <> 1790000000";
-    assert_eq!(scene.database.number(late).await, 0);
 }
 
 async fn a_notice_is_due_until_it_is_said_or_dropped(database: TestDatabase) {

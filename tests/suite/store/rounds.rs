@@ -2,6 +2,7 @@
 
 use marquee::domain::ids::{ChannelId, MessageId, RoundId};
 use marquee::domain::method::Method;
+use marquee::domain::reaction::{Number, ReactionAt};
 use marquee::domain::round::{Round, RoundState, Rules, Secrecy};
 use marquee::domain::ties::TieRule;
 use marquee::domain::voter::{BallotKey, VoterId};
@@ -14,6 +15,8 @@ use crate::harness::rounds::plain_round;
 
 on_both_engines!(
     a_round_ends_once_whoever_tries,
+    what_is_known_of_an_end_is_there_for_whoever_counts_it,
+    the_reactions_of_a_round_can_be_forgotten,
     a_round_is_due_from_its_second_on,
     a_round_takes_new_rules_while_it_is_open,
     dropped_votes_are_gone_and_so_are_drafts,
@@ -36,6 +39,8 @@ const fn ended_by(member: Option<marquee::domain::ids::MemberId>, at: i64) -> Ro
         state: RoundState::Closed,
         at,
         by: member,
+        asked_in: None,
+        departed_unknown: false,
     }
 }
 
@@ -68,14 +73,81 @@ async fn a_round_ends_once_whoever_tries(database: TestDatabase) {
     assert_eq!(again.expect("an answer"), None);
     assert!(!scene.vote(round, member(2), proposal.id, NOW + 6).await);
 
-    let left = scene.store.list_uncounted_rounds(None).await.expect("a list");
-    assert_eq!(left, [(round, GUILD)]);
-    let here = scene
-        .store
-        .list_uncounted_rounds(Some(OTHER_GUILD))
-        .await
-        .expect("a list");
-    assert_eq!(here, []);
+    let left = async |guild, limit| {
+        let left = scene.store.list_uncounted_rounds(guild, limit).await;
+        left.expect("a list")
+    };
+    assert_eq!(left(None, 9).await, [(round, GUILD)]);
+    assert_eq!(left(Some(OTHER_GUILD), 9).await, []);
+    let (later, _) = scene.propose(OTHER_GUILD, member(1), "tt0000011", NOW).await;
+    let end = ended_by(Some(member(9)), NOW + 9);
+    let ended = in_tx(&scene, async |tx| tx.claim_round_end(later, end).await).await;
+    assert!(ended.expect("an answer").is_some());
+    assert_eq!(left(None, 9).await, [(round, GUILD), (later, OTHER_GUILD)]);
+    assert_eq!(left(None, 1).await, [(round, GUILD)]);
+    super::results::count(&scene, round).await;
+    assert_eq!(left(None, 9).await, [(later, OTHER_GUILD)]);
+    assert!(
+        in_tx(&scene, async |tx| tx.reopen_round(later).await)
+            .await
+            .expect("an answer")
+    );
+    assert_eq!(left(None, 9).await, []);
+}
+
+async fn what_is_known_of_an_end_is_there_for_whoever_counts_it(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let (round, _) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let opened = Round {
+        asked_in: Some(ChannelId(5)),
+        ..scene.round(round).await
+    };
+    let key = BallotKey::new([3, 4]);
+    let noted = in_tx(&scene, async |tx| {
+        tx.update_open_round(&opened, &key, "other").await
+    })
+    .await;
+    assert!(noted.expect("an answer"));
+    for (asked_in, known) in [(None, ChannelId(5)), (Some(ChannelId(6)), ChannelId(6))] {
+        let end = RoundEnd {
+            asked_in,
+            departed_unknown: asked_in.is_some(),
+            ..ended_by(Some(member(9)), NOW + 5)
+        };
+        let ended = in_tx(&scene, async |tx| tx.claim_round_end(round, end).await).await;
+        assert!(ended.expect("an answer").is_some());
+        let ended = scene.store.find_uncounted_round(round).await.expect("an answer");
+        let ended = ended.expect("a round to be counted");
+        assert_eq!(ended.round.asked_in, Some(known));
+        assert_eq!(ended.departed_unknown, asked_in.is_some());
+        let again = in_tx(&scene, async |tx| tx.reopen_round(round).await).await;
+        assert!(again.expect("an answer"));
+    }
+}
+
+async fn the_reactions_of_a_round_can_be_forgotten(database: TestDatabase) {
+    let scene = Scene::open(database).await;
+    let (round, film) = scene.propose(GUILD, member(1), "tt0000011", NOW).await;
+    let (other, elsewhere) = scene.propose(OTHER_GUILD, member(1), "tt0000011", NOW).await;
+    let at = |message| ReactionAt {
+        message: MessageId(message),
+        number: Number::new(1).expect("a number"),
+    };
+    in_tx(&scene, async |tx| {
+        for (round, proposal, message) in [(round, film.id, 6), (other, elsewhere.id, 7)] {
+            let numbered = tx.insert_number(MessageId(message), round, proposal).await;
+            numbered.expect("a number");
+            let seen = tx.insert_reaction(at(message), member(2)).await;
+            assert!(seen.expect("an answer"));
+        }
+        tx.delete_round_reactions(round).await.expect("forgotten");
+    })
+    .await;
+    let left = async |message| {
+        let left = scene.store.list_reactions(MessageId(message)).await;
+        left.expect("a list").len()
+    };
+    assert_eq!((left(6).await, left(7).await), (0, 1));
 }
 
 async fn a_round_is_due_from_its_second_on(database: TestDatabase) {

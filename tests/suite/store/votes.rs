@@ -3,6 +3,7 @@
 use marquee::domain::ids::{ProposalId, RoundId};
 use marquee::domain::proposal::ProposalState;
 use marquee::domain::round::RoundState;
+use marquee::store::Tx;
 
 use super::on_both_engines;
 use super::scene::{GUILD, NOW, OTHER_GUILD, Scene, member};
@@ -205,5 +206,11 @@ async fn votes_are_spent_on_films_that_are_voted_on_alone(database: TestDatabase
     assert!(taken.await.expect("an answer"));
     assert_eq!(tx.count_spent_votes(&shown, member(2)).await.expect("a count"), 1);
     assert_eq!(tx.count_spent_votes(&shown, member(4)).await.expect("a count"), 0);
+    let idle = async |tx: &mut Tx, who| tx.delete_idle_votes(&shown, member(who)).await.expect("a count");
+    assert_eq!(idle(&mut tx, 3).await, 0);
+    assert_eq!((idle(&mut tx, 2).await, idle(&mut tx, 2).await), (1, 0));
+    assert_eq!(tx.count_spent_votes(&shown, member(2)).await.expect("a count"), 1);
     tx.commit().await.expect("a commit");
+    let left = scene.store.find_member_ballot(round, member(2)).await;
+    assert_eq!(left.expect("a ballot"), [kept.film.id]);
 }

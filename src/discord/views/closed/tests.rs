@@ -91,6 +91,7 @@ fn ended(rules: Rules) -> EndedRound {
     EndedRound {
         round: round.after(Transition::Close { now: NOW }).expect("closed"),
         ended_by: None,
+        departed_unknown: false,
     }
 }
 

@@ -70,6 +70,7 @@ fn result(rules: Rules, titles: &[&str], votes: &[&[usize]]) -> RoundResult {
     let ended = EndedRound {
         round: open.after(Transition::Close { now: NOW + 60 }).expect("closed"),
         ended_by: None,
+        departed_unknown: false,
     };
     RoundResult::count(ended, contenders, cast).0
 }
