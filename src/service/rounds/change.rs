@@ -1,7 +1,7 @@
 //! Opening a round, and changing the rules, the name and the closing time of the open one.
 
 use super::NOBODY;
-use crate::domain::audit::{Act, AuditEntry};
+use crate::domain::audit::Act;
 use crate::domain::ids::{ChannelId, GuildId};
 use crate::domain::method::Method;
 use crate::domain::policy::Organizer;
@@ -306,22 +306,6 @@ impl Service {
             number: round.number,
             what: change.words(),
         };
-        self.write_act(tx, organizer, changed).await
-    }
-
-    /// Writes a line of the audit: this organizer did that now.
-    pub(super) async fn write_act(
-        &self,
-        tx: &mut Tx,
-        organizer: Organizer,
-        act: Act,
-    ) -> Result<(), StoreError> {
-        let actor = organizer.actor();
-        let entry = AuditEntry {
-            at: self.clock.unix_secs(),
-            by: Some(actor.member),
-            act,
-        };
-        tx.insert_audit(self.clock.key(), actor.guild, &entry).await
+        self.note(tx, organizer, changed).await
     }
 }

@@ -10,7 +10,7 @@
 
 use futures::{StreamExt as _, stream};
 
-use crate::domain::audit::{Act, AuditEntry};
+use crate::domain::audit::Act;
 use crate::domain::ids::{ChannelId, GuildId, RoundId};
 use crate::domain::policy::Organizer;
 use crate::domain::refusal::Refusal;
@@ -200,12 +200,7 @@ impl Service {
             return Ok(None);
         }
         tx.delete_ballot_drafts(open.id).await?;
-        let entry = AuditEntry {
-            at: end.at,
-            by: end.by,
-            act,
-        };
-        tx.insert_audit(self.clock.key(), open.guild, &entry).await?;
+        self.note_by(tx, open.guild, end.by, act).await?;
         Ok(Some(ended))
     }
 }

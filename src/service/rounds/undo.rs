@@ -190,8 +190,7 @@ impl Service {
         }
         tx.reopen_round(closed.id).await?;
         let number = closed.number;
-        self.write_act(tx, organizer, Act::RoundReopened { number })
-            .await?;
+        self.note(tx, organizer, Act::RoundReopened { number }).await?;
         Ok(Ok(round))
     }
 
