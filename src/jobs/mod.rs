@@ -15,6 +15,7 @@ use futures::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Clock;
 use crate::lifecycle::Tasks;
 
 pub use announce::announce;
@@ -28,6 +29,35 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// A loop that ran for this long before it failed is run again after [`FIRST_WAIT`].
 const GOOD_WHILE: Duration = Duration::from_mins(5);
+
+/// How soon a loop that goes by the clock notices that it was set back.
+const CLOCK_SET: Duration = Duration::from_mins(1);
+
+/// Does `work` at `first` (Unix milliseconds by this clock) and from each beginning on again after `every`, until
+/// `stop` is cancelled or it fails.
+async fn at_intervals<Work: Future<Output = anyhow::Result<()>>>(
+    clock: &Clock,
+    first: i64,
+    every: Duration,
+    stop: &CancellationToken,
+    mut work: impl FnMut() -> Work,
+) -> anyhow::Result<()> {
+    let every_ms = i64::try_from(every.as_millis()).unwrap_or(i64::MAX);
+    let mut next = first;
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return Ok(()),
+            () = clock.reaches_ms(next) => {
+                // Before the work, so that the time which that takes is not added.
+                next = clock.unix_ms().saturating_add(every_ms);
+                work().await?;
+            }
+            // A clock that was set back must not put the next time off by as much.
+            () = sleep(CLOCK_SET) => next = next.min(clock.unix_ms().saturating_add(every_ms)),
+        }
+    }
+}
 
 type Run = Box<dyn Fn(CancellationToken) -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
 

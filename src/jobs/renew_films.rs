@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::Job;
+use super::{Job, at_intervals};
 use crate::service::Service;
 use crate::service::renew::Renewed;
 
@@ -20,27 +19,19 @@ pub fn renew_films(service: Service) -> Job {
 }
 
 async fn run(service: Service, stop: CancellationToken) -> anyhow::Result<()> {
-    let clock = service.clock().clone();
-    let mut next = clock.unix_ms().saturating_add(LOOK_EVERY_MS);
-    loop {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => return Ok(()),
-            () = clock.reaches_ms(next) => {
-                // Before the look, so that the time which that takes is not added.
-                next = clock.unix_ms().saturating_add(LOOK_EVERY_MS);
-                let renewed = service.renew_due_films(&stop).await?;
-                if renewed != Renewed::default() {
-                    tracing::debug!(
-                        found = renewed.found,
-                        not_found = renewed.not_found,
-                        failed = renewed.failed,
-                        "film data was renewed behind"
-                    );
-                }
-            }
-            // A clock that was set back must not put the next look off by as much.
-            () = sleep(LOOK_EVERY) => next = next.min(clock.unix_ms().saturating_add(LOOK_EVERY_MS)),
+    let clock = service.clock();
+    let first = clock.unix_ms().saturating_add(LOOK_EVERY_MS);
+    at_intervals(clock, first, LOOK_EVERY, &stop, async || {
+        let renewed = service.renew_due_films(&stop).await?;
+        if renewed != Renewed::default() {
+            tracing::debug!(
+                found = renewed.found,
+                not_found = renewed.not_found,
+                failed = renewed.failed,
+                "film data was renewed behind"
+            );
         }
-    }
+        Ok(())
+    })
+    .await
 }

@@ -1,7 +1,5 @@
 //! Rounds that were closed and not counted by whoever closed them.
 
-use std::time::Duration;
-
 use marquee::clock::Clock;
 use marquee::domain::policy::Actor;
 use marquee::domain::result::Verdict;
@@ -68,15 +66,7 @@ async fn a_round_that_was_left_behind_holds_up_no_due_one() {
         .hold_rows("SELECT 1 FROM guilds WHERE guild_id = 81384788765712384 FOR UPDATE")
         .await;
     let counted = async {
-        while scene
-            .store
-            .find_result_of(round)
-            .await
-            .expect("an answer")
-            .is_none()
-        {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        scene.until_counted(round).await;
         held.let_go().await;
     };
     let (due, ()) = tokio::join!(service.close_due_rounds(), counted);

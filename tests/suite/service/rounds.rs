@@ -24,7 +24,6 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::harness::database::TestDatabase;
-use crate::harness::evening::PATIENCE;
 use crate::harness::providers::FakeFilms;
 use crate::harness::service::service_with_cinemeta;
 use crate::store::on_both_engines;
@@ -152,20 +151,7 @@ async fn the_loops_of_two_processes_close_a_round_at_its_second(database: TestDa
         clock.advance_ms(9_999);
         tokio::task::yield_now().await;
     }
-    let counted = async {
-        while scene
-            .store
-            .find_result_of(round)
-            .await
-            .expect("an answer")
-            .is_none()
-        {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, counted)
-        .await
-        .expect("a result in time");
+    scene.until_counted(round).await;
     assert_eq!(scene.database.number(CLOSES).await, 1);
     assert_eq!(scene.database.number(OPEN).await, 1);
     stop.cancel();

@@ -1,8 +1,8 @@
 //! A server with members who propose and vote, as the services have them do it.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
-use crate::harness::rounds::plain_round;
 use marquee::domain::film::{FilmData, Source};
 use marquee::domain::ids::{FilmId, GuildId, ImdbId, MemberId, ProposalId, RoundId};
 use marquee::domain::policy::{Actor, Organizer};
@@ -12,6 +12,8 @@ use marquee::domain::settings::Change;
 use marquee::store::{FetchedFilm, NewProposal, Store};
 
 use crate::harness::database::TestDatabase;
+use crate::harness::evening::PATIENCE;
+use crate::harness::rounds::plain_round;
 
 /// A server whose id is as large as Discord's are.
 pub const GUILD: GuildId = GuildId(1_308_412_345_678_901_234);
@@ -36,6 +38,24 @@ impl Scene {
             keys: AtomicI64::new(7_000_000_000_000_000_000),
             database,
         }
+    }
+
+    /// Waits until this round has a result.
+    pub async fn until_counted(&self, round: RoundId) {
+        let counted = async {
+            while self
+                .store
+                .find_result_of(round)
+                .await
+                .expect("an answer")
+                .is_none()
+            {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, counted)
+            .await
+            .expect("a result in time");
     }
 
     /// A key that was not given out before.
